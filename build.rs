@@ -1,0 +1,70 @@
+//! Turns `providers/` into a table that the core is compiled with.
+//!
+//! Definitions become JSON, which is also the shape of a user's own provider, so that there is one
+//! reader for both. Schemas lose the keywords that only people read.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::Value;
+
+const FOR_PEOPLE: [&str; 7] = ["$comment", "$id", "$schema", "description", "examples", "format", "title"];
+
+fn main() {
+    println!("cargo::rerun-if-changed=providers");
+    let folders = sorted(Path::new("providers"));
+    let mut table = format!("static BUILTIN: [Builtin; {}] = [\n", folders.len());
+    for folder in folders {
+        let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        let definition = read_definition(&folder.join("provider.toml"));
+        assert_eq!(definition["name"], name, "{}: the name must be the folder's", folder.display());
+        writeln!(table, "Builtin {{ name: {name:?}, definition: {:?}, events: &[", definition.to_string())
+            .expect("a string takes anything");
+        for file in sorted(&folder.join("events")) {
+            let file_name = file.file_name().expect("a file has a name").to_string_lossy();
+            let event = file_name.strip_suffix(".schema.json").unwrap_or_else(|| {
+                panic!("{}: expected <event type>.schema.json", file.display());
+            });
+            let schema = read_schema(&file).to_string();
+            writeln!(table, "({event:?}, {schema:?}),").expect("a string takes anything");
+        }
+        table.push_str("], compiled: OnceLock::new() },\n");
+    }
+    table.push_str("];\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("builtin.rs"), table).expect("OUT_DIR is writable");
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    // By name up to the suffix, as the core searches: `a.b` before `a.b.c`.
+    paths.sort_by_key(|path| path.to_string_lossy().trim_end_matches(".schema.json").to_owned());
+    paths
+}
+
+fn read_definition(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn read_schema(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut schema = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    strip(&mut schema);
+    schema
+}
+
+/// Drops what only people read from a schema and from those within, but no property of that name.
+fn strip(schema: &mut Value) {
+    let Value::Object(keywords) = schema else { return };
+    keywords.retain(|keyword, _| !FOR_PEOPLE.contains(&keyword.as_str()));
+    for (keyword, value) in keywords {
+        match (keyword.as_str(), value) {
+            ("properties" | "$defs", Value::Object(schemas)) => schemas.values_mut().for_each(strip),
+            ("items" | "additionalProperties", schema) => strip(schema),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What a verified delivery says it is.
+
+use serde::Serialize;
+
+use crate::pointer::{Field, Fields, Slot};
+use crate::signature::Verified;
+use crate::time::parse_date_time;
+
+/// How much of an event type or id is ever shown, in bytes.
+const SHOWN_BYTES: usize = 256;
+
+/// What an authentic delivery says of itself: safe to log and to put into a header, since everything
+/// but visible ASCII is percent-encoded and nothing is longer than 256 bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Event {
+    /// The event type, such as `call.completed`.
+    #[serde(rename = "type")]
+    pub event_type: Option<String>,
+    /// The provider's id of the event, the same on every retry.
+    pub id: Option<String>,
+    /// When it was sent, in Unix seconds: the signed time of the attempt, or, where none is signed, the
+    /// time that the payload gives.
+    pub timestamp: Option<i64>,
+}
+
+/// Where an event says what it is, as slots of the provider's paths.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct EventSlots {
+    pub(crate) event_type: Vec<Slot>,
+    pub(crate) id: Vec<Slot>,
+    pub(crate) timestamp: Vec<Slot>,
+}
+
+/// An event's own words, whole: for comparing, never for showing.
+#[derive(Debug, Default)]
+pub(crate) struct Envelope {
+    pub(crate) event_type: Option<String>,
+    pub(crate) id: Option<Vec<u8>>,
+    pub(crate) timestamp: Option<i64>,
+}
+
+impl Envelope {
+    pub(crate) fn read(verified: &Verified<'_>, slots: &EventSlots, fields: &Fields<'_>) -> Self {
+        let event_type = slots.event_type.iter().find_map(|&slot| match fields.get(slot)? {
+            Field::String(text) if !text.is_empty() => Some(String::from_utf8_lossy(text).into_owned()),
+            _ => None,
+        });
+        let id = slots.id.iter().find_map(|&slot| match fields.get(slot)? {
+            Field::String(text) if !text.is_empty() => Some(text.to_vec()),
+            Field::Number(text) => Some(text.to_vec()),
+            _ => None,
+        });
+        let timestamp = || slots.timestamp.iter().find_map(|&slot| read_time(fields.get(slot)?));
+        Self {
+            event_type,
+            id: verified.id.map(|id| id.as_bytes().to_vec()).or(id),
+            timestamp: verified.timestamp.or_else(timestamp),
+        }
+    }
+
+    pub(crate) fn shown(&self) -> Event {
+        Event {
+            event_type: self.event_type.as_ref().map(|text| show(text.as_bytes())),
+            id: self.id.as_deref().map(show),
+            timestamp: self.timestamp,
+        }
+    }
+}
+
+fn read_time(field: &Field<'_>) -> Option<i64> {
+    match field {
+        Field::String(text) => parse_date_time(text),
+        Field::Number(text) if text.len() <= 12 => std::str::from_utf8(text).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Percent-encodes everything outside `!` to `~`, and cuts what is too long between two characters.
+fn show(text: &[u8]) -> String {
+    let mut shown = String::with_capacity(text.len().min(SHOWN_BYTES));
+    for &byte in text {
+        let encoded = match byte {
+            b'!'..=b'~' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        };
+        if shown.len().saturating_add(encoded.len()) > SHOWN_BYTES {
+            break;
+        }
+        shown.push_str(&encoded);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_only_visible_ascii_and_not_too_much() {
+        assert_eq!(show(b"call.completed"), "call.completed");
+        assert_eq!(show("a\r\nb é".as_bytes()), "a%0D%0Ab%20%C3%A9");
+        assert_eq!(show(&[b'x'; 300]).len(), SHOWN_BYTES);
+        assert_eq!(show(&["x".repeat(255).as_bytes(), b"\n"].concat()).len(), 255);
+    }
+}

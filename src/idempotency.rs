@@ -1,0 +1,90 @@
+//! The key under which two deliveries are the same event.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::event::Envelope;
+use crate::json::Literal;
+use crate::pointer::{Field, Fields, Slot};
+use crate::signature::Verified;
+
+/// Changes whenever the key of any event changes, so that old and new keys never meet by chance.
+const VERSION: &[u8] = b"hookwarden-1";
+
+/// The SHA-256 that names an event within a source. Only authenticated content goes into it, never the
+/// time of an attempt.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey([u8; 32]);
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&base16ct::lower::encode_string(&self.0))
+    }
+}
+
+impl fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IdempotencyKey({self})")
+    }
+}
+
+/// A provider's rule for events without an id, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyRule {
+    pub(crate) events: Vec<String>,
+    pub(crate) fields: Vec<Slot>,
+}
+
+impl IdempotencyKey {
+    /// From the first that exists: the event id, the fields that the provider's rules name, the body
+    /// that the signature covers, the raw body.
+    pub(crate) fn new(
+        source: &str,
+        verified: &Verified<'_>,
+        envelope: &Envelope,
+        rules: &[KeyRule],
+        fields: &Fields<'_>,
+    ) -> Self {
+        let mut hash = Sha256::new();
+        add(&mut hash, VERSION);
+        add(&mut hash, source.as_bytes());
+        if let Some(id) = &envelope.id {
+            add(&mut hash, b"id");
+            add(&mut hash, id);
+        } else if let Some(values) = distinguishing(envelope, rules, fields) {
+            add(&mut hash, b"fields");
+            for value in values {
+                add(&mut hash, value);
+            }
+        } else {
+            add(&mut hash, b"body");
+            add(&mut hash, verified.signed_body.as_deref().unwrap_or(verified.body));
+        }
+        Self(hash.finalize().into())
+    }
+}
+
+/// The values of the first rule that names the event and whose fields are all there.
+fn distinguishing<'f>(envelope: &Envelope, rules: &[KeyRule], fields: &'f Fields<'_>) -> Option<Vec<&'f [u8]>> {
+    let event_type = envelope.event_type.as_ref()?;
+    rules
+        .iter()
+        .filter(|rule| rule.events.contains(event_type))
+        .find_map(|rule| rule.fields.iter().map(|&slot| value(fields.get(slot)?)).collect())
+}
+
+fn value<'f>(field: &'f Field<'_>) -> Option<&'f [u8]> {
+    match field {
+        Field::String(text) => Some(text),
+        Field::Number(text) => Some(text),
+        Field::Literal(Literal::Null) => None,
+        Field::Literal(literal) => Some(literal.as_str().as_bytes()),
+    }
+}
+
+/// Length first, so that no two lists of parts read alike.
+fn add(hash: &mut Sha256, part: &[u8]) {
+    hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hash.update(part);
+}

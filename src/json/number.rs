@@ -1,0 +1,145 @@
+use std::cmp::Ordering;
+
+/// A JSON number as it stands in the input. Its text is never turned into a floating-point number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number<'a> {
+    /// The lexeme: ASCII, well formed.
+    pub(crate) text: &'a [u8],
+    pub(crate) at: usize,
+}
+
+/// How many digits a number may have where a keyword needs its value.
+const MAX_DIGITS: usize = 1024;
+/// How large a written exponent may be where a keyword needs the number's value.
+const MAX_EXPONENT: i64 = 1_000_000;
+
+/// The exact value of a number: `0.d₁d₂d₃… × 10^point`, no leading or trailing zero digit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    point: i64,
+}
+
+impl Decimal {
+    /// `None` where the number is longer or larger than the limits, so that no input can make
+    /// arithmetic slow.
+    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
+        let (negative, text) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, text),
+        };
+        let exponent_at = text.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(text.len());
+        let (mantissa, exponent) = text.split_at_checked(exponent_at)?;
+        let exponent = match exponent {
+            [_, b'+', digits @ ..] => parse_exponent(digits)?,
+            [_, b'-', digits @ ..] => parse_exponent(digits)?.checked_neg()?,
+            [_, digits @ ..] => parse_exponent(digits)?,
+            [] => 0,
+        };
+        let whole_digits = mantissa.iter().position(|&byte| byte == b'.').unwrap_or(mantissa.len());
+        let mut digits: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
+        if digits.len() > MAX_DIGITS {
+            return None;
+        }
+        let leading_zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+        digits.drain(..leading_zeros);
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        if digits.is_empty() {
+            return Some(Self { negative: false, digits, point: 0 });
+        }
+        let point = i64::try_from(whole_digits)
+            .ok()?
+            .checked_sub(i64::try_from(leading_zeros).ok()?)?
+            .checked_add(exponent)?;
+        Some(Self { negative, digits, point })
+    }
+
+    /// Whether there is no fractional part: `1.0` and `1e3` are integers.
+    pub(crate) fn is_integer(&self) -> bool {
+        i64::try_from(self.digits.len()).is_ok_and(|count| count <= self.point) || self.digits.is_empty()
+    }
+
+    fn sign(&self) -> i8 {
+        match (self.digits.is_empty(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.sign().cmp(&other.sign()).then_with(|| {
+            let magnitude = self.point.cmp(&other.point).then_with(|| self.digits.cmp(&other.digits));
+            if self.negative { magnitude.reverse() } else { magnitude }
+        })
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn parse_exponent(digits: &[u8]) -> Option<i64> {
+    let significant = digits.iter().position(|&digit| digit != b'0').unwrap_or(digits.len());
+    let mut value: i64 = 0;
+    for digit in digits.get(significant..)? {
+        value = value.checked_mul(10)?.checked_add(i64::from(digit.checked_sub(b'0')?))?;
+        if value > MAX_EXPONENT {
+            return None;
+        }
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn equal_values_are_equal_however_written() {
+        for (one, other) in
+            [("1.0", "1"), ("1e2", "100"), ("0.10", "1E-1"), ("-0", "0.0e9"), ("12.5e1", "125"), ("0.0012", "12e-4")]
+        {
+            assert_eq!(decimal(one), decimal(other), "{one} {other}");
+        }
+        assert_ne!(decimal("9007199254740993"), decimal("9007199254740992"));
+    }
+
+    #[test]
+    fn orders_exactly() {
+        let ascending = ["-1e400", "-2", "-1.5", "-0.1", "0", "1e-400", "0.1", "0.11", "1", "9.99", "10", "1e400"];
+        for pair in ascending.windows(2) {
+            assert!(decimal(pair[0]) < decimal(pair[1]), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn integers_are_numbers_without_a_fraction() {
+        for text in ["0", "-0.0", "1.0", "1e3", "12.50e1", "1e400"] {
+            assert!(decimal(text).is_integer(), "{text}");
+        }
+        for text in ["0.1", "1.5", "1e-1", "12.55e1"] {
+            assert!(!decimal(text).is_integer(), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_too_long_or_too_large() {
+        assert!(Decimal::parse(b"1e1000000").is_some());
+        assert!(Decimal::parse(b"1e1000001").is_none());
+        assert!(Decimal::parse(b"1e-99999999999999999999").is_none());
+        assert!(Decimal::parse(&[b'7'; 1024]).is_some());
+        assert!(Decimal::parse(&[b'7'; 1025]).is_none());
+    }
+}

@@ -1,0 +1,69 @@
+//! Hookwarden's core: it decides what a webhook delivery is worth.
+//!
+//! A [`Verifier`] takes a [`Delivery`] and gives a [`Verdict`]: whether the signature is right and
+//! recent, what event it is, whether the payload satisfies the schema of its event type, and the key by
+//! which the same event is known when it comes again. The same core runs at the edge, in Node and in
+//! the browser.
+//!
+//! The core does no I/O. The time is an argument, nothing is random, and no input makes it panic: a
+//! delivery that is refused is a value with a [`Code`], and only a mistake of the caller is an error
+//! ([`Misuse`]).
+//!
+//! ```
+//! use hookwarden::{Delivery, Options, Provider, Verifier};
+//!
+//! let provider = Provider::builtin("efficlose")?;
+//! let options = Options { secrets: vec!["efficlose_test_secret".into()], ..Options::default() };
+//! let verifier = Verifier::new(provider, options)?;
+//!
+//! let verdict = verifier.verify(
+//!     &Delivery {
+//!         method: Some("POST"),
+//!         headers: &[("X-Webhook-Signature", "sha256=00")],
+//!         body: b"{}",
+//!     },
+//!     1_705_315_800,
+//! );
+//! assert_eq!(verdict.code().unwrap().as_str(), "signature_malformed");
+//! # Ok::<(), hookwarden::Misuse>(())
+//! ```
+#![forbid(unsafe_code)]
+#![warn(clippy::exhaustive_enums)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
+mod code;
+mod delivery;
+mod event;
+mod idempotency;
+mod json;
+mod misuse;
+mod pointer;
+mod provider;
+mod schema;
+mod signature;
+mod standard_webhooks;
+mod time;
+mod verdict;
+mod verifier;
+
+pub use code::{Code, Rejection};
+pub use delivery::Delivery;
+pub use event::Event;
+pub use idempotency::IdempotencyKey;
+pub use misuse::Misuse;
+pub use provider::{DeliveryFacts, Provider, Reply, Retries, is_name};
+pub use schema::{Schema, Violation};
+pub use signature::Secret;
+pub use standard_webhooks::Signer;
+pub use verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
+pub use verifier::{Options, SchemaMode, UnknownEvents, Verifier};

@@ -1,0 +1,189 @@
+//! Reads chosen fields of a payload in one walk.
+
+use std::borrow::Cow;
+
+use crate::json::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
+
+/// A set of JSON Pointers, as a tree of their tokens.
+#[derive(Debug, Clone)]
+pub(crate) struct Paths {
+    nodes: Vec<PathNode>,
+}
+
+/// Where a pointer's value will be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot(usize);
+
+#[derive(Debug, Clone, Default)]
+struct PathNode {
+    token: String,
+    parent: Option<usize>,
+    children: Vec<usize>,
+}
+
+impl Paths {
+    pub(crate) fn new() -> Self {
+        Self { nodes: vec![PathNode::default()] }
+    }
+
+    /// Adds a JSON Pointer (RFC 6901) to a member of objects. `None` where it is not one.
+    pub(crate) fn add(&mut self, pointer: &str) -> Option<Slot> {
+        let mut here = 0;
+        for token in pointer.strip_prefix('/')?.split('/') {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            here = self.child(here, token.as_bytes()).unwrap_or_else(|| {
+                let new = self.nodes.len();
+                self.nodes.push(PathNode { token, parent: Some(here), children: Vec::new() });
+                if let Some(parent) = self.nodes.get_mut(here) {
+                    parent.children.push(new);
+                }
+                new
+            });
+        }
+        Some(Slot(here))
+    }
+
+    fn child(&self, parent: usize, token: &[u8]) -> Option<usize> {
+        let children = &self.nodes.get(parent)?.children;
+        children.iter().copied().find(|&id| self.nodes.get(id).is_some_and(|node| node.token.as_bytes() == token))
+    }
+
+    /// Reads the fields that the pointers lead to, and checks the whole text on the way.
+    pub(crate) fn read<'a>(&self, payload: &'a [u8]) -> Result<(Fields<'a>, Scan), SyntaxError> {
+        let mut reader =
+            Reader { paths: self, open: Vec::new(), next: Some(0), found: vec![Found::Nothing; self.nodes.len()] };
+        let scan = walk(payload, &mut reader)?;
+        let found = reader.found;
+        let parents = self.nodes.iter().map(|node| node.parent).collect();
+        Ok((Fields { found, parents }, scan))
+    }
+}
+
+/// What a payload has where the pointers lead.
+#[derive(Debug, Default)]
+pub(crate) struct Fields<'a> {
+    found: Vec<Found<'a>>,
+    parents: Vec<Option<usize>>,
+}
+
+#[derive(Debug, Clone)]
+enum Found<'a> {
+    Nothing,
+    /// An array or object.
+    Container,
+    Scalar(Field<'a>),
+    /// A key on the way was there twice: readers may disagree about which one counts.
+    Ambiguous,
+}
+
+/// The value of a field that is neither array nor object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Field<'a> {
+    /// Decoded.
+    String(Cow<'a, [u8]>),
+    Number(&'a [u8]),
+    Literal(Literal),
+}
+
+impl<'a> Fields<'a> {
+    /// The value at a pointer. Nothing where a key on the way to it is there twice.
+    pub(crate) fn get(&self, slot: Slot) -> Option<&Field<'a>> {
+        let mut on_the_way = std::iter::successors(Some(slot.0), |&id| self.parents.get(id).copied().flatten());
+        if on_the_way.any(|id| matches!(self.found.get(id), Some(Found::Ambiguous))) {
+            return None;
+        }
+        match self.found.get(slot.0) {
+            Some(Found::Scalar(field)) => Some(field),
+            _ => None,
+        }
+    }
+}
+
+struct Reader<'p, 'a> {
+    paths: &'p Paths,
+    /// For every open container the node it stands for, if any.
+    open: Vec<Option<usize>>,
+    /// The node that the next value stands for, if any.
+    next: Option<usize>,
+    found: Vec<Found<'a>>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn value(&mut self, value: Found<'a>) -> Option<usize> {
+        let node = self.next.take()?;
+        if let Some(found) = self.found.get_mut(node) {
+            *found = if matches!(found, Found::Nothing) { value } else { Found::Ambiguous };
+        }
+        Some(node)
+    }
+}
+
+impl<'a> Visitor<'a> for Reader<'_, 'a> {
+    fn begin_object(&mut self, _at: usize) {
+        let node = self.value(Found::Container);
+        self.open.push(node);
+    }
+
+    fn key(&mut self, key: Text<'a>) {
+        let parent = self.open.last().copied().flatten();
+        self.next = parent.and_then(|parent| self.paths.child(parent, &key.decode()));
+    }
+
+    fn end_object(&mut self) {
+        self.open.pop();
+    }
+
+    fn begin_array(&mut self, _at: usize) {
+        self.value(Found::Container);
+        self.open.push(None);
+    }
+
+    fn end_array(&mut self) {
+        self.open.pop();
+    }
+
+    fn string(&mut self, text: Text<'a>) {
+        if self.next.is_some() {
+            self.value(Found::Scalar(Field::String(text.decode())));
+        }
+    }
+
+    fn number(&mut self, number: Number<'a>) {
+        self.value(Found::Scalar(Field::Number(number.text)));
+    }
+
+    fn literal(&mut self, literal: Literal, _at: usize) {
+        self.value(Found::Scalar(Field::Literal(literal)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<'a>(pointer: &str, payload: &'a str) -> Option<Field<'a>> {
+        let mut paths = Paths::new();
+        let slot = paths.add(pointer).unwrap();
+        let (fields, _) = paths.read(payload.as_bytes()).unwrap();
+        fields.get(slot).cloned()
+    }
+
+    #[test]
+    fn follows_keys_however_spelled_or_nested() {
+        let string = |text: &'static str| Some(Field::String(Cow::Borrowed(text.as_bytes())));
+        assert_eq!(read("/a/b", r#"{"b":1,"a":{"c":[{"b":2}],"b":"x"}}"#), string("x"));
+        assert_eq!(read("/a~1b/~0", r#"{"a\/b":{"~":"y"}}"#), string("y"));
+        assert_eq!(read("/a", r#"{"a":12.50}"#), Some(Field::Number(b"12.50")));
+        assert_eq!(read("/a", r#"{"b":{"a":1},"c":[{"a":1}]}"#), None);
+        assert_eq!(read("/a", r#"[{"a":1}]"#), None);
+        assert_eq!(read("/a", r#"{"a":{"a":1}}"#), None);
+    }
+
+    #[test]
+    fn what_is_there_twice_is_not_there() {
+        assert_eq!(read("/a", r#"{"a":1,"a":1}"#), None);
+        assert_eq!(read("/a/b", r#"{"a":{"b":1},"a":{}}"#), None);
+        assert_eq!(read("/a/b", r#"{"a":1,"a":{"b":1}}"#), None);
+        assert_eq!(read("/a", r#"{"a":1,"b":2,"b":3}"#), Some(Field::Number(b"1")));
+    }
+}

@@ -1,0 +1,232 @@
+//! Providers: who sends, how they sign, where their events say what they are.
+
+mod builtin;
+mod definition;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use crate::event::EventSlots;
+use crate::idempotency::KeyRule;
+use crate::misuse::Misuse;
+use crate::pointer::{Paths, Slot};
+use crate::schema::Schema;
+use crate::signature::Scheme;
+
+pub(crate) use definition::{
+    Algorithm, Dedupe, Definition, Encoding, EventException, Grammar, HeaderFamily, SchemeDefinition, SecretFormat,
+};
+pub use definition::{DeliveryFacts, Reply, Retries};
+
+/// Names of our own that a provider or source name must look like.
+const MAX_NAME: usize = 63;
+
+/// A provider, compiled from its definition and ready to be shared by any number of verifiers.
+pub struct Provider {
+    pub(crate) name: String,
+    title: String,
+    docs: String,
+    methods: Vec<String>,
+    credentials: Vec<String>,
+    delivery: DeliveryFacts,
+    pub(crate) schemes: Vec<Arc<Scheme>>,
+    pub(crate) paths: Paths,
+    pub(crate) event_slots: EventSlots,
+    pub(crate) key_rules: Vec<KeyRule>,
+    exceptions: Vec<EventException>,
+    events: Vec<KnownEvent>,
+}
+
+/// An event of the catalogue, its schema compiled when it first arrives.
+struct KnownEvent {
+    name: &'static str,
+    schema_text: &'static str,
+    schema: OnceLock<Result<Schema, Misuse>>,
+}
+
+impl Provider {
+    /// A provider that comes with the library, compiled once and shared.
+    ///
+    /// # Errors
+    /// [`Misuse::ProviderUnknown`] where there is none of this name.
+    pub fn builtin(name: &str) -> Result<Arc<Self>, Misuse> {
+        builtin::find(name)
+    }
+
+    /// The names of all providers that come with the library, sorted.
+    pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+        builtin::names()
+    }
+
+    pub(crate) fn compile(text: &str, events: &[(&'static str, &'static str)]) -> Result<Self, Misuse> {
+        let definition: Definition =
+            serde_json::from_str(text).map_err(|error| Misuse::DefinitionInvalid(error.to_string()))?;
+        if !is_name(&definition.name) {
+            return Err(Misuse::DefinitionInvalid("name: use a-z, 0-9 and `-`, 1 to 63 characters".into()));
+        }
+        let schemes = definition.schemes.into_iter().map(|scheme| Scheme::compile(scheme).map(Arc::new));
+        let schemes = schemes.collect::<Result<Vec<_>, _>>()?;
+        if schemes.is_empty() {
+            return Err(Misuse::DefinitionInvalid("schemes: there must be at least one".into()));
+        }
+        let mut paths = Paths::new();
+        let event_slots = EventSlots {
+            event_type: slots(&mut paths, &definition.event.event_type)?,
+            id: slots(&mut paths, &definition.event.id)?,
+            timestamp: slots(&mut paths, &definition.event.timestamp)?,
+        };
+        let key_rules = definition
+            .idempotency
+            .into_iter()
+            .map(|rule| Ok(KeyRule { fields: slots(&mut paths, &rule.fields)?, events: rule.events }))
+            .collect::<Result<Vec<_>, Misuse>>()?;
+        let known = |&(name, schema_text)| KnownEvent { name, schema_text, schema: OnceLock::new() };
+        Ok(Self {
+            name: definition.name,
+            title: definition.title,
+            docs: definition.docs,
+            methods: definition.methods,
+            credentials: definition.credentials,
+            delivery: definition.delivery,
+            schemes,
+            paths,
+            event_slots,
+            key_rules,
+            exceptions: definition.events,
+            events: events.iter().map(known).collect(),
+        })
+    }
+
+    /// The name by which sources choose it, such as `meeting-baas`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name that people know, such as `Meeting BaaS`.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The page where the provider documents its webhooks.
+    pub fn docs(&self) -> &str {
+        &self.docs
+    }
+
+    /// The HTTP methods that the provider delivers with.
+    pub fn methods(&self) -> &[String] {
+        &self.methods
+    }
+
+    /// Headers that carry a credential in the clear, in lower case: never to be relayed or logged.
+    pub fn credentials(&self) -> &[String] {
+        &self.credentials
+    }
+
+    /// The names of the provider's signature schemes.
+    pub fn schemes(&self) -> impl Iterator<Item = &str> {
+        self.schemes.iter().map(|scheme| scheme.name.as_str())
+    }
+
+    /// The event types of the catalogue, sorted.
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().map(|event| event.name)
+    }
+
+    /// What the provider does with a slow or refusing endpoint, for one of its schemes.
+    pub(crate) fn delivery_facts<'p>(&'p self, scheme: &'p Scheme) -> &'p DeliveryFacts {
+        scheme.delivery.as_ref().unwrap_or(&self.delivery)
+    }
+
+    /// The schema of an event type. `None` where the catalogue does not list it.
+    pub(crate) fn schema(&self, event_type: &str) -> Option<&Result<Schema, Misuse>> {
+        let at = self.events.binary_search_by(|event| event.name.cmp(event_type)).ok()?;
+        let event = self.events.get(at)?;
+        Some(event.schema.get_or_init(|| Schema::compile(event.schema_text.as_bytes())))
+    }
+
+    pub(crate) fn reply(&self, event_type: Option<&str>) -> Reply {
+        self.exception(event_type).map_or(Reply::Any, |exception| exception.reply)
+    }
+
+    /// Whether two deliveries of this event type can be the same event.
+    pub(crate) fn dedupes(&self, event_type: Option<&str>) -> bool {
+        self.exception(event_type)
+            .is_none_or(|exception| exception.dedupe == Dedupe::On && exception.reply == Reply::Any)
+    }
+
+    fn exception(&self, event_type: Option<&str>) -> Option<&EventException> {
+        self.exceptions.iter().find(|exception| Some(exception.name.as_str()) == event_type)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Whether a text can name a provider or a source: `[a-z0-9][a-z0-9-]{0,62}`.
+pub fn is_name(text: &str) -> bool {
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    (1..=MAX_NAME).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
+}
+
+fn slots(paths: &mut Paths, pointers: &[String]) -> Result<Vec<Slot>, Misuse> {
+    let slot = |pointer: &String| {
+        let invalid = || Misuse::DefinitionInvalid(format!("`{pointer}` is no JSON Pointer to a field"));
+        paths.add(pointer).ok_or_else(invalid)
+    };
+    pointers.iter().map(slot).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_builtin_provider_and_schema_compiles() {
+        for name in Provider::builtin_names() {
+            let provider = Provider::builtin(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(provider.name(), name);
+            assert!(provider.events().count() > 0, "{name}");
+            for event in provider.events() {
+                if let Some(Err(error)) = provider.schema(event) {
+                    panic!("{name} {event}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names() {
+        for name in ["a", "0-", "meeting-baas", &"a".repeat(63)] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "-a", "A", "a_b", "a/b", "é", &"a".repeat(64)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn definitions_that_make_no_sense_are_refused_with_the_reason() {
+        let definition = |scheme: &str| {
+            format!(
+                r#"{{"name":"x","title":"X","docs":"https://example.com","event":{{"type":["/type"]}},"schemes":[{scheme}]}}"#
+            )
+        };
+        let hmac = r#"{"name":"s","algorithm":"hmac-sha256","encoding":"hex","secret":"utf8","headers":[{"signature":"x-s"}]"#;
+        assert!(Provider::compile(&definition(&format!(r#"{hmac},"signed_content":"{{body}}"}}"#)), &[]).is_ok());
+        for (scheme, reason) in [
+            (String::new(), "schemes: there must be at least one"),
+            (format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#), "unknown field `typo`"),
+            (format!("{hmac}}}"), "scheme `s`: signed_content"),
+            (format!(r#"{hmac},"signed_content":"{{id}}{{body}}"}}"#), "an id header is needed"),
+            (format!(r#"{hmac},"signed_content":"{{timestamp}}{{body}}"}}"#), "one place for the timestamp"),
+            (format!(r#"{hmac},"signed_content":"{{body}}","tolerance_seconds":5}}"#), "tolerance_seconds"),
+            (format!(r#"{hmac},"signed_content":"{{body}}","label":"v1"}}"#), "label"),
+        ] {
+            let error = Provider::compile(&definition(&scheme), &[]).unwrap_err();
+            assert!(error.to_string().contains(reason), "{error}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use subtle::{Choice, ConstantTimeEq};
+
+use super::canonical::canonicalize;
+use super::content::{Field, Values};
+use super::encoding::MAC_BYTES;
+use super::key::Key;
+use super::scheme::{HmacProof, Proof, Scheme};
+use super::timestamp::{check_tolerance, parse_timestamp};
+use crate::code::{Code, Rejection};
+use crate::delivery::{Delivery, Found};
+
+/// Proof that a delivery was signed with one of the secrets. Only the signature stage makes it, and
+/// every stage that reads the payload asks for it, so none can come first by mistake.
+pub(crate) struct Verified<'d> {
+    pub(crate) body: &'d [u8],
+    /// The bytes of the body that the signature covers. `None` for static tokens, which cover nothing.
+    pub(crate) signed_body: Option<Cow<'d, [u8]>>,
+    /// The signed event id, where it is in a header.
+    pub(crate) id: Option<&'d str>,
+    /// The signed time of the attempt, in Unix seconds.
+    pub(crate) timestamp: Option<i64>,
+    /// Which of the secrets it was, counted from 0.
+    pub(crate) secret: usize,
+}
+
+impl fmt::Debug for Verified<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified").field("secret", &self.secret).finish_non_exhaustive()
+    }
+}
+
+/// Judges signature and time, in this order: the signature header, the id header, the timestamp, the
+/// canonical form where there is one, the MAC, the tolerance.
+pub(crate) fn authenticate<'d>(
+    scheme: &Scheme,
+    keys: &[Key],
+    tolerance_seconds: Option<u32>,
+    delivery: &Delivery<'d>,
+    now: i64,
+) -> Result<Verified<'d>, Rejection> {
+    let present = |name: &str| delivery.header(name) != Found::Absent;
+    let family = scheme
+        .families
+        .iter()
+        .find(|family| present(&family.signature))
+        .ok_or(Code::SignatureMissing)?;
+    let header = match delivery.header(&family.signature) {
+        Found::Once("") | Found::Repeated => return Err(Code::SignatureMalformed.into()),
+        Found::Once(value) => value,
+        Found::Absent => return Err(Code::SignatureMissing.into()),
+    };
+    let hmac = match &scheme.proof {
+        Proof::Token => return judge_token(keys, delivery, header),
+        Proof::Hmac(hmac) => hmac,
+    };
+    let claimed = hmac.grammar.parse(header, hmac.encoding)?;
+    let id = family.id.as_deref().map(|name| read_id(delivery, name)).transpose()?;
+    let timestamp_text = match &family.timestamp {
+        Some(name) => Some(read_timestamp(delivery, name)?),
+        None => claimed.timestamp,
+    };
+    let timestamp = match timestamp_text {
+        Some(text) => Some(parse_timestamp(text)?),
+        None if hmac.content.has(Field::Timestamp) => return Err(Code::TimestampMissing.into()),
+        None => None,
+    };
+    let signed_body = if hmac.content.has(Field::CanonicalBody) {
+        Cow::Owned(canonicalize(delivery.body)?)
+    } else {
+        Cow::Borrowed(delivery.body)
+    };
+    let values =
+        Values { id: id.unwrap_or_default(), timestamp: timestamp_text.unwrap_or_default(), body: &signed_body };
+    let secret = matching_key(hmac, keys, &values, &claimed.macs).ok_or(Code::SignatureMismatch)?;
+    if let (Some(timestamp), Some(tolerance)) = (timestamp, tolerance_seconds) {
+        check_tolerance(timestamp, now, tolerance)?;
+    }
+    Ok(Verified { body: delivery.body, signed_body: Some(signed_body), id, timestamp, secret })
+}
+
+fn judge_token<'d>(keys: &[Key], delivery: &Delivery<'d>, received: &str) -> Result<Verified<'d>, Rejection> {
+    if received.contains(',') {
+        return Err(Code::SignatureMalformed.into());
+    }
+    let secret = keys.iter().position(|key| key.is_token(received).into()).ok_or(Code::SignatureMismatch)?;
+    Ok(Verified { body: delivery.body, signed_body: None, id: None, timestamp: None, secret })
+}
+
+/// An id that is signed as text must have one meaning: visible ASCII, no comma (a header that came
+/// twice has one).
+fn read_id<'d>(delivery: &Delivery<'d>, name: &str) -> Result<&'d str, Code> {
+    match delivery.header(name) {
+        Found::Absent => Err(Code::IdMissing),
+        Found::Once(id) if !id.is_empty() && id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b',')) => {
+            Ok(id)
+        }
+        Found::Once(_) | Found::Repeated => Err(Code::SignatureMalformed),
+    }
+}
+
+fn read_timestamp<'d>(delivery: &Delivery<'d>, name: &str) -> Result<&'d str, Code> {
+    match delivery.header(name) {
+        Found::Absent => Err(Code::TimestampMissing),
+        Found::Once(text) => Ok(text),
+        Found::Repeated => Err(Code::TimestampMalformed),
+    }
+}
+
+/// The first key whose MAC is among those claimed. Each comparison takes constant time, and all of a
+/// key's are made.
+fn matching_key(hmac: &HmacProof, keys: &[Key], values: &Values<'_>, claimed: &[[u8; MAC_BYTES]]) -> Option<usize> {
+    if claimed.is_empty() {
+        return None;
+    }
+    let parts = hmac.content.fill(values);
+    keys.iter().position(|key| {
+        let Some(mac) = key.mac(&parts) else { return false };
+        claimed.iter().fold(Choice::from(0), |found, other| found | mac.ct_eq(other)).into()
+    })
+}

@@ -1,0 +1,19 @@
+//! The first stage: is the delivery from whom it says it is?
+//!
+//! One interpreter for every scheme. A [`Scheme`] is compiled from a provider's definition; nothing
+//! here knows a provider by name.
+
+mod authenticate;
+mod canonical;
+mod content;
+mod encoding;
+mod grammar;
+mod key;
+mod scheme;
+mod sign;
+mod timestamp;
+
+pub(crate) use authenticate::{Verified, authenticate};
+pub(crate) use key::Key;
+pub use key::Secret;
+pub(crate) use scheme::Scheme;

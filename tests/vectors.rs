@@ -1,0 +1,95 @@
+//! Every vector gets the verdict it names.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use base64ct::{Base64, Encoding};
+use hookwarden::{Delivery, Options, Provider, Secret, Verdict, Verifier};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Vector {
+    id: String,
+    provider: String,
+    scheme: Option<String>,
+    secrets: Vec<String>,
+    now: i64,
+    method: Option<String>,
+    headers: Vec<(String, String)>,
+    body_base64: String,
+    expect: Expect,
+}
+
+#[derive(Deserialize)]
+struct Expect {
+    verdict: String,
+    code: Option<String>,
+    event_type: Option<String>,
+    event_id: Option<String>,
+}
+
+impl Vector {
+    fn body(&self) -> Vec<u8> {
+        Base64::decode_vec(&self.body_base64).unwrap()
+    }
+
+    fn verifier(&self) -> Verifier {
+        let options = Options {
+            scheme: self.scheme.clone(),
+            secrets: self.secrets.iter().map(Secret::new).collect(),
+            ..Options::default()
+        };
+        Verifier::new(Provider::builtin(&self.provider).unwrap(), options)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.id))
+    }
+
+    fn verify(&self, headers: &[(&str, &str)], body: &[u8]) -> Verdict {
+        let method = self.method.as_deref();
+        self.verifier().verify(&Delivery { method, headers, body }, self.now)
+    }
+
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+}
+
+fn vectors() -> &'static [Vector] {
+    static VECTORS: OnceLock<Vec<Vector>> = OnceLock::new();
+    VECTORS.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+        Provider::builtin_names()
+            .flat_map(|provider| {
+                let path = folder.join(provider).with_extension("json");
+                let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+                serde_json::from_str::<Vec<Vector>>(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+            })
+            .collect()
+    })
+}
+
+/// What differs from what the vector expects.
+fn difference(vector: &Vector, verdict: &Verdict) -> Option<String> {
+    let expect = &vector.expect;
+    let code = verdict.code().map(|code| code.as_str());
+    let word = if verdict.is_accepted() { "accepted" } else { "rejected" };
+    if (word, code) != (expect.verdict.as_str(), expect.code.as_deref()) {
+        return Some(format!("{}: expected {} {:?}, got {word} {code:?}", vector.id, expect.verdict, expect.code));
+    }
+    let event = verdict.authentic.as_ref().map(|authentic| authentic.event.clone()).unwrap_or_default();
+    if verdict.is_accepted() && (&event.event_type, &event.id) != (&expect.event_type, &expect.event_id) {
+        return Some(format!(
+            "{}: expected {:?} {:?}, got {:?} {:?}",
+            vector.id, expect.event_type, expect.event_id, event.event_type, event.id
+        ));
+    }
+    None
+}
+
+#[test]
+fn every_vector_gets_its_verdict() {
+    let differences: Vec<_> = vectors()
+        .iter()
+        .filter_map(|vector| difference(vector, &vector.verify(&vector.headers(), &vector.body())))
+        .collect();
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+}
