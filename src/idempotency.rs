@@ -14,7 +14,7 @@ const VERSION: &[u8] = b"hookwarden-1";
 
 /// The SHA-256 that names an event within a source. Only authenticated content goes into it, never the
 /// time of an attempt.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey([u8; 32]);
 
 impl fmt::Display for IdempotencyKey {

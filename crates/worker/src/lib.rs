@@ -1,1 +1,25 @@
-//! wip
+//! The gateway: verifies deliveries at the edge and relays the good ones to an origin.
+//!
+//! `routes` finds the source, `gateway` takes a delivery through the stages, `relay` speaks to the
+//! origin, `flights` and `store` remember what was delivered. Judging is the core's business.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod body;
+mod config;
+mod flights;
+mod gateway;
+mod log;
+mod origin;
+mod relay;
+mod relay_headers;
+mod routes;
+mod source;
+mod store;
+
+use worker::{Context, Env, Request, Response, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    gateway::handle(request, env, &context).await
+}

@@ -1,0 +1,128 @@
+//! What the Worker is told by its environment, read once per isolate.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use hookwarden::{Secret, Signer};
+use js_sys::{JSON, Reflect};
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use worker::{Env, console_error};
+
+use crate::routes::is_source_name;
+use crate::source::{Source, SourceConfig};
+use crate::store;
+
+/// How many secrets a source may have at once.
+const MAX_SECRETS: usize = 10;
+
+/// The whole configuration. Whatever is wrong with a part of it stays with that part.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) prefix: String,
+    /// Every source by name, or the reason why it cannot be used.
+    pub(crate) sources: BTreeMap<String, Result<Source, String>>,
+    /// The reason why no source can be used.
+    pub(crate) broken: Option<String>,
+    /// Signs what is relayed, where a relay secret is set.
+    pub(crate) signer: Option<Signer>,
+}
+
+thread_local! {
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+/// The configuration of this isolate. A deployment starts new isolates, so it never changes in one.
+pub(crate) fn load(env: &Env) -> Rc<Config> {
+    CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(read(env)))))
+}
+
+fn read(env: &Env) -> Config {
+    let mut config = Config { prefix: String::new(), sources: BTreeMap::new(), broken: None, signer: None };
+    if let Err(reason) = fill(env, &mut config) {
+        console_error!("hookwarden: no source can be used: {reason}");
+        config.broken = Some(reason);
+    }
+    config
+}
+
+fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
+    config.prefix = read_prefix(text(env, "PREFIX"))?;
+    if let Some(secret) = secret(env, "RELAY_SECRET") {
+        config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
+    }
+    for (name, source) in read_sources(env)? {
+        if !is_source_name(&name) {
+            console_error!("hookwarden: `{name}` cannot name a source: use a-z, 0-9 and `-`, 1 to 63 characters");
+            continue;
+        }
+        let source = read_source(env, &name, source);
+        config.sources.insert(name, source);
+    }
+    Ok(())
+}
+
+fn read_prefix(prefix: Option<String>) -> Result<String, String> {
+    let prefix = prefix.unwrap_or_default();
+    let prefix = prefix.trim_end_matches('/');
+    if prefix.is_empty() || prefix.starts_with('/') {
+        Ok(prefix.to_owned())
+    } else {
+        Err("PREFIX: must begin with `/`".into())
+    }
+}
+
+/// `SOURCES` is a table, or a string that holds one as JSON.
+fn read_sources(env: &Env) -> Result<BTreeMap<String, Value>, String> {
+    let value = binding(env, "SOURCES").ok_or("SOURCES: not set")?;
+    let text = match value.as_string() {
+        Some(text) => text,
+        None => JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
+    };
+    serde_json::from_str(&text).map_err(|error| format!("SOURCES: {error}"))
+}
+
+fn read_source(env: &Env, name: &str, config: Value) -> Result<Source, String> {
+    let config: SourceConfig = serde_json::from_value(config).map_err(|error| error.to_string())?;
+    let source = Source::new(name, config, secrets(env, name))?;
+    if source.dedupe && binding(env, store::BINDING).is_none() {
+        return Err(format!("there is no KV namespace bound as {}; `dedupe = false` does without", store::BINDING));
+    }
+    Ok(source)
+}
+
+/// `<SOURCE>_SECRET`, `<SOURCE>_SECRET_2` and so on, in this order.
+fn secrets(env: &Env, source: &str) -> Vec<Secret> {
+    let first = format!("{}_SECRET", source.to_ascii_uppercase().replace('-', "_"));
+    let more = (2..=MAX_SECRETS).map(|number| format!("{first}_{number}"));
+    std::iter::once(first.clone()).chain(more).filter_map(|name| secret(env, &name)).collect()
+}
+
+/// Spaces belong to a secret; the one newline that a shell adds does not.
+fn secret(env: &Env, name: &str) -> Option<Secret> {
+    let text = text(env, name)?;
+    let trimmed = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
+    Some(Secret::new(trimmed.unwrap_or(&text)))
+}
+
+fn text(env: &Env, name: &str) -> Option<String> {
+    binding(env, name)?.as_string()
+}
+
+fn binding(env: &Env, name: &str) -> Option<JsValue> {
+    Reflect::get(env, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_begins_with_a_slash_and_ends_without() {
+        assert_eq!(read_prefix(None), Ok(String::new()));
+        assert_eq!(read_prefix(Some("/".into())), Ok(String::new()));
+        assert_eq!(read_prefix(Some("/hooks/".into())), Ok("/hooks".into()));
+        assert!(read_prefix(Some("hooks".into())).is_err());
+    }
+}

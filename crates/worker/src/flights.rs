@@ -1,0 +1,184 @@
+//! Events in flight or just settled in this isolate.
+//!
+//! Workers KV shows a write elsewhere only after about a minute, and a look-up may be answered from a
+//! cache that is as old. Copies of an event mostly arrive together at the same place, so remembering
+//! them for that long in memory catches what KV cannot.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use hookwarden::IdempotencyKey;
+
+/// As long as KV may be stale.
+const REMEMBER: Duration = Duration::from_secs(60);
+/// How many events are remembered; beyond it the oldest are forgotten.
+const CAPACITY: usize = 10_000;
+/// What a claim outlives the origin's timeout by, so that a lost relay does not block its event for ever.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+
+thread_local! {
+    static FLIGHTS: RefCell<Flights> = RefCell::default();
+}
+
+/// What became of an attempt to claim an event.
+pub(crate) enum Claim {
+    /// It is ours; dropping the flight without settling it frees the event.
+    Mine(Flight),
+    /// Another delivery of it is being relayed.
+    InFlight,
+    /// The origin has accepted it, with this status.
+    Settled(u16),
+}
+
+/// A claimed event.
+pub(crate) struct Flight {
+    key: IdempotencyKey,
+    /// Counted from 1, as far as this isolate knows.
+    pub(crate) attempt: u32,
+}
+
+/// Claims an event at a time in milliseconds.
+pub(crate) fn claim(key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
+    FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, origin_timeout))
+}
+
+impl Flight {
+    /// Remembers that the origin accepted the event.
+    pub(crate) fn settle(&self, status: u16, now: u64) {
+        FLIGHTS.with_borrow_mut(|flights| flights.set(self.key, State::Settled(status), now, REMEMBER));
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        FLIGHTS.with_borrow_mut(|flights| flights.release(self.key, self.attempt));
+    }
+}
+
+#[derive(Debug, Default)]
+struct Flights {
+    events: BTreeMap<IdempotencyKey, Known>,
+    /// The keys in the order in which they were first claimed.
+    order: VecDeque<IdempotencyKey>,
+}
+
+#[derive(Debug)]
+struct Known {
+    state: State,
+    until: u64,
+    attempts: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    InFlight,
+    Settled(u16),
+    Released,
+}
+
+impl Flights {
+    fn claim(&mut self, key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
+        let known = self.events.get(&key);
+        match known.map(|known| (known.state, known.until > now)) {
+            Some((State::InFlight, true)) => return Claim::InFlight,
+            Some((State::Settled(status), true)) => return Claim::Settled(status),
+            _ => {}
+        }
+        let attempt = known.map_or(0, |known| known.attempts).saturating_add(1);
+        if known.is_none() {
+            self.order.push_back(key);
+        }
+        self.events.insert(key, Known { state: State::InFlight, until: 0, attempts: attempt });
+        self.set(key, State::InFlight, now, origin_timeout.saturating_add(LEASE_MARGIN));
+        while self.events.len() > CAPACITY {
+            if let Some(oldest) = self.order.pop_front() {
+                self.events.remove(&oldest);
+            }
+        }
+        Claim::Mine(Flight { key, attempt })
+    }
+
+    fn set(&mut self, key: IdempotencyKey, state: State, now: u64, duration: Duration) {
+        if let Some(known) = self.events.get_mut(&key) {
+            known.state = state;
+            known.until = now.saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// A flight whose lease ran out frees nothing: the event is another's by now.
+    fn release(&mut self, key: IdempotencyKey, attempt: u32) {
+        if let Some(known) = self.events.get_mut(&key)
+            && (known.state, known.attempts) == (State::InFlight, attempt)
+        {
+            known.state = State::Released;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hookwarden::{Delivery, Options, Provider, Verifier};
+
+    const TIMEOUT: Duration = Duration::from_secs(10);
+
+    fn verifier() -> Verifier {
+        let scheme = Some("api-key".into());
+        let options = Options { scheme, secrets: vec!["key".into()], ..Options::default() };
+        Verifier::new(Provider::builtin("meeting-baas").unwrap(), options).unwrap()
+    }
+
+    /// Keys come only from authentic deliveries.
+    fn key_of(verifier: &Verifier, body: &str) -> IdempotencyKey {
+        let headers = [("x-meeting-baas-api-key", "key")];
+        let delivery = Delivery { method: None, headers: &headers, body: body.as_bytes() };
+        verifier.verify(&delivery, 0).authentic.unwrap().key
+    }
+
+    fn key(body: &str) -> IdempotencyKey {
+        key_of(&verifier(), body)
+    }
+
+    #[test]
+    fn a_second_copy_waits_until_the_first_has_landed() {
+        let key = key("wait");
+        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
+        assert!(matches!(claim(key, 1, TIMEOUT), Claim::InFlight));
+        first.settle(201, 1000);
+        drop(first);
+        assert!(matches!(claim(key, 60_999, TIMEOUT), Claim::Settled(201)));
+        assert!(matches!(claim(key, 61_000, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+    }
+
+    #[test]
+    fn a_flight_that_is_dropped_frees_its_event() {
+        let key = key("free");
+        drop(claim(key, 0, TIMEOUT));
+        assert!(matches!(claim(key, 1, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+    }
+
+    #[test]
+    fn a_claim_that_is_never_given_back_expires() {
+        let key = key("lease");
+        let Claim::Mine(flight) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
+        std::mem::forget(flight);
+        assert!(matches!(claim(key, 39_999, TIMEOUT), Claim::InFlight));
+        let Claim::Mine(second) = claim(key, 40_000, TIMEOUT) else { panic!("not claimed") };
+        drop(Flight { key, attempt: 1 });
+        assert!(matches!(claim(key, 40_001, TIMEOUT), Claim::InFlight), "a late release changes nothing");
+        drop(second);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut flights = Flights::default();
+        let verifier = verifier();
+        for number in 0..CAPACITY + 5 {
+            let claim = flights.claim(key_of(&verifier, &number.to_string()), 0, TIMEOUT);
+            let Claim::Mine(flight) = claim else { panic!("not claimed") };
+            std::mem::forget(flight);
+        }
+        assert_eq!((flights.events.len(), flights.order.len()), (CAPACITY, CAPACITY));
+    }
+}

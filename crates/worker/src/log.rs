@@ -1,0 +1,73 @@
+//! One line of JSON per delivery. No secret, no signature, no payload value: of the payload only event
+//! type and event id, as the core makes them safe.
+
+use hookwarden::{Code, Verdict, Violation};
+use serde::{Serialize, Serializer};
+use worker::{Date, console_log};
+
+/// What happened to a delivery, field by field as it is logged.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Line {
+    pub(crate) source: Option<String>,
+    pub(crate) provider: Option<String>,
+    pub(crate) verdict: &'static str,
+    pub(crate) code: Option<Code>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) detail: Option<String>,
+    pub(crate) event_type: Option<String>,
+    pub(crate) event_id: Option<String>,
+    pub(crate) schema: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "masked")]
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) key: Option<String>,
+    pub(crate) duplicate: bool,
+    /// Which of the source's secrets matched, counted from 0.
+    pub(crate) secret: Option<usize>,
+    pub(crate) status: u16,
+    pub(crate) origin_status: Option<u16>,
+    pub(crate) body_ms: Option<u64>,
+    pub(crate) store_ms: Option<u64>,
+    pub(crate) origin_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) notes: Vec<&'static str>,
+}
+
+impl Line {
+    /// The line of a source, refused until something better is known.
+    pub(crate) fn of(source: &str) -> Self {
+        Self { source: Some(source.to_owned()), verdict: "rejected", ..Self::default() }
+    }
+
+    /// Takes over what the core found.
+    pub(crate) fn judged(&mut self, verdict: &Verdict) {
+        self.verdict = if verdict.is_accepted() { "accepted" } else { "rejected" };
+        self.code = verdict.code();
+        self.detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.clone());
+        if let Some(authentic) = &verdict.authentic {
+            self.event_type.clone_from(&authentic.event.event_type);
+            self.event_id.clone_from(&authentic.event.id);
+            self.schema = Some(authentic.schema.status.as_str());
+            self.violations.clone_from(&authentic.schema.violations);
+            self.key = Some(authentic.key.to_string());
+            self.secret = Some(authentic.secret);
+        }
+    }
+
+    pub(crate) fn write(&self) {
+        if let Ok(line) = serde_json::to_string(self) {
+            console_log!("{line}");
+        }
+    }
+}
+
+/// Property names that a schema does not declare may be data.
+fn masked<S: Serializer>(violations: &[Violation], serializer: S) -> Result<S::Ok, S::Error> {
+    let shown = |violation: &Violation| format!("{} {}", violation.masked_path, violation.keyword);
+    serializer.collect_seq(violations.iter().map(shown))
+}
+
+/// The time in milliseconds. Production clocks stand still during computation: only what waits for
+/// something takes time by them.
+pub(crate) fn now_ms() -> u64 {
+    Date::now().as_millis()
+}

@@ -1,0 +1,168 @@
+//! Where deliveries are relayed to, and which events go elsewhere.
+
+use std::collections::BTreeMap;
+
+use worker::Url;
+
+/// The place that takes verified deliveries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Url(Url),
+    /// Another Worker, through a service binding: a fetch to the same zone would fail or loop.
+    Service {
+        binding: String,
+        url: Url,
+    },
+}
+
+/// What becomes of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Relay(Origin),
+    /// Answered 202 and not relayed.
+    Drop,
+}
+
+impl Origin {
+    /// Reads `https://host/path` or `service:BINDING/path`. Other schemes and ports only where
+    /// `insecure` allows them.
+    pub(crate) fn parse(text: &str, insecure: bool) -> Result<Self, String> {
+        if let Some(service) = text.strip_prefix("service:") {
+            let (binding, path) = service.split_once('/').unwrap_or((service, ""));
+            if binding.is_empty() {
+                return Err("origin: `service:` must be followed by the name of a service binding".into());
+            }
+            // A service binding never resolves the host, but a URL must have one.
+            let url = Url::parse(&format!("https://service.invalid/{path}"));
+            let url = url.map_err(|error| format!("origin: {error}"))?;
+            return Ok(Self::Service { binding: binding.to_owned(), url });
+        }
+        let url = Url::parse(text).map_err(|error| format!("origin: {error}"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("origin: user name and password do not belong into a URL".into());
+        }
+        let secure = url.scheme() == "https" && url.port().is_none();
+        match url.scheme() {
+            "https" | "http" if secure || insecure => Ok(Self::Url(url)),
+            "https" | "http" => {
+                Err("origin: must be https on port 443; `insecure_origin = true` allows others".into())
+            }
+            scheme => Err(format!("origin: `{scheme}:` is not supported")),
+        }
+    }
+
+    /// Whether relaying there would come straight back.
+    pub(crate) fn is_at(&self, own: &Url) -> bool {
+        match self {
+            Self::Url(url) => {
+                url.host_str() == own.host_str() && url.port_or_known_default() == own.port_or_known_default()
+            }
+            Self::Service { .. } => false,
+        }
+    }
+}
+
+/// The targets of a source: one for all, and others for event types that a pattern names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Targets {
+    default: Target,
+    /// The most specific first.
+    patterns: Vec<(Pattern, Target)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Pattern {
+    Exactly(String),
+    /// `call.*`
+    Prefix(String),
+}
+
+impl Targets {
+    pub(crate) fn new(
+        origin: &str,
+        routes: &BTreeMap<String, String>,
+        insecure: bool,
+    ) -> Result<Self, String> {
+        let mut patterns = Vec::new();
+        for (pattern, target) in routes {
+            let target = match target.as_str() {
+                "drop" => Target::Drop,
+                origin => Target::Relay(
+                    Origin::parse(origin, insecure).map_err(|error| format!("routes.{pattern:?}: {error}"))?,
+                ),
+            };
+            let pattern = match pattern.split_once('*') {
+                None => Pattern::Exactly(pattern.clone()),
+                Some((prefix, "")) => Pattern::Prefix(prefix.to_owned()),
+                Some(_) => return Err(format!("routes.{pattern:?}: `*` may only end a pattern")),
+            };
+            patterns.push((pattern, target));
+        }
+        patterns.sort_by_key(|(pattern, _)| match pattern {
+            Pattern::Exactly(_) => 0,
+            Pattern::Prefix(prefix) => usize::MAX - prefix.len(),
+        });
+        Ok(Self { default: Target::Relay(Origin::parse(origin, insecure)?), patterns })
+    }
+
+    pub(crate) fn of(&self, event_type: Option<&str>) -> &Target {
+        let event_type = event_type.unwrap_or_default();
+        let matches = |pattern: &Pattern| match pattern {
+            Pattern::Exactly(name) => name == event_type,
+            Pattern::Prefix(prefix) => event_type.starts_with(prefix),
+        };
+        let found = self.patterns.iter().find(|(pattern, _)| matches(pattern));
+        found.map_or(&self.default, |(_, target)| target)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn origins_are_https_on_443_unless_allowed_otherwise() {
+        assert!(Origin::parse("https://example.com/hooks", false).is_ok());
+        assert!(Origin::parse("https://example.com:443/hooks", false).is_ok());
+        for text in ["http://example.com", "https://example.com:8443"] {
+            assert!(Origin::parse(text, false).is_err(), "{text}");
+            assert!(Origin::parse(text, true).is_ok(), "{text}");
+        }
+        for text in ["", "example.com", "ftp://example.com", "https://u@example.com", "https://u:p@example.com", "service:"] {
+            assert!(Origin::parse(text, true).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_service_is_named_by_its_binding() {
+        let origin = Origin::parse("service:ORDERS/in/webhooks", false).unwrap();
+        let expected = url("https://service.invalid/in/webhooks");
+        assert_eq!(origin, Origin::Service { binding: "ORDERS".into(), url: expected });
+    }
+
+    #[test]
+    fn the_own_host_is_recognised() {
+        let origin = Origin::parse("https://hooks.example.com/x", false).unwrap();
+        assert!(origin.is_at(&url("https://hooks.example.com/audian")));
+        assert!(!origin.is_at(&url("https://example.com/audian")));
+        let local = Origin::parse("http://127.0.0.1:3000", true).unwrap();
+        assert!(!local.is_at(&url("http://127.0.0.1:8787/audian")));
+    }
+
+    #[test]
+    fn the_most_specific_pattern_wins() {
+        let routes = [("*", "drop"), ("call.*", "https://calls.example.com"), ("call.ringing", "drop")];
+        let routes = routes.map(|(pattern, target)| (pattern.to_owned(), target.to_owned())).into();
+        let targets = Targets::new("https://example.com", &routes, false).unwrap();
+        let calls = Target::Relay(Origin::Url(url("https://calls.example.com")));
+        assert_eq!(*targets.of(Some("call.completed")), calls);
+        assert_eq!(*targets.of(Some("call.ringing")), Target::Drop);
+        assert_eq!(*targets.of(Some("recording.completed")), Target::Drop);
+        let bad = [("a*b".to_owned(), "drop".to_owned())].into();
+        assert!(Targets::new("https://example.com", &bad, false).is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! A configured endpoint: provider, scheme, secrets, policy and origin.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hookwarden::{Options, Provider, SchemaMode, Secret, UnknownEvents, Verifier};
+use serde::Deserialize;
+
+use crate::origin::Targets;
+
+/// How a source is written in the configuration.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceConfig {
+    provider: String,
+    scheme: Option<String>,
+    origin: String,
+    #[serde(default)]
+    schema: SchemaMode,
+    #[serde(default)]
+    unknown_events: UnknownEvents,
+    tolerance_seconds: Option<u32>,
+    #[serde(default = "one_mebibyte")]
+    max_body_bytes: usize,
+    #[serde(default = "yes")]
+    dedupe: bool,
+    #[serde(default)]
+    fail: Fail,
+    origin_timeout_ms: Option<u32>,
+    #[serde(default)]
+    insecure_origin: bool,
+    #[serde(default)]
+    routes: BTreeMap<String, String>,
+}
+
+/// What happens while the store of delivered events does not answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Fail {
+    /// Relay: at least once beats lost.
+    #[default]
+    Open,
+    /// Answer 503: the provider will try again.
+    Closed,
+}
+
+/// A source, ready for deliveries.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) verifier: Verifier,
+    pub(crate) targets: Targets,
+    pub(crate) max_body_bytes: usize,
+    pub(crate) dedupe: bool,
+    pub(crate) fail: Fail,
+    pub(crate) origin_timeout: Duration,
+}
+
+const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// What our own part of the way to the origin and back may take of the provider's patience.
+const MARGIN: Duration = Duration::from_millis(1500);
+/// What Cloudflare grants a Worker after its sender has gone.
+const MAX_ORIGIN_TIMEOUT_MS: u32 = 30_000;
+
+impl Source {
+    pub(crate) fn new(name: &str, config: SourceConfig, secrets: Vec<Secret>) -> Result<Self, String> {
+        let options = Options {
+            scheme: config.scheme,
+            secrets,
+            source: Some(name.to_owned()),
+            tolerance_seconds: config.tolerance_seconds,
+            schema_mode: config.schema,
+            unknown_events: config.unknown_events,
+        };
+        let verifier = Provider::builtin(&config.provider)
+            .and_then(|provider| Verifier::new(provider, options))
+            .map_err(|misuse| format!("{}: {misuse}", misuse.code()))?;
+        if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
+            return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
+        }
+        let patience = verifier.delivery_facts().timeout_seconds.map(|timeout| Duration::from_secs(timeout.into()));
+        let origin_timeout = match (config.origin_timeout_ms, patience) {
+            (Some(configured), _) => Duration::from_millis(configured.into()),
+            (None, Some(patience)) => patience.saturating_sub(MARGIN).min(LONGEST_ORIGIN_TIMEOUT),
+            (None, None) => LONGEST_ORIGIN_TIMEOUT,
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            verifier,
+            targets: Targets::new(&config.origin, &config.routes, config.insecure_origin)?,
+            max_body_bytes: config.max_body_bytes,
+            dedupe: config.dedupe,
+            fail: config.fail,
+            origin_timeout,
+        })
+    }
+}
+
+fn one_mebibyte() -> usize {
+    1024 * 1024
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(config: &str) -> Result<Source, String> {
+        let config = serde_json::from_str(config).map_err(|error| error.to_string())?;
+        Source::new("test", config, vec!["AAAA".into()])
+    }
+
+    #[test]
+    fn the_origin_timeout_follows_the_providers_patience() {
+        for (config, milliseconds) in [
+            (r#"{"provider":"attendee","origin":"https://example.com"}"#, 8500),
+            (r#"{"provider":"audian","origin":"https://example.com"}"#, 10_000),
+            (r#"{"provider":"meeting-baas","scheme":"api-key","origin":"https://example.com"}"#, 3500),
+            (r#"{"provider":"efficlose","origin":"https://example.com"}"#, 10_000),
+            (r#"{"provider":"efficlose","origin":"https://example.com","origin_timeout_ms":50}"#, 50),
+        ] {
+            assert_eq!(source(config).unwrap().origin_timeout.as_millis(), milliseconds, "{config}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (config, reason) in [
+            (r#"{"provider":"nobody","origin":"https://example.com"}"#, "provider_unknown"),
+            (r#"{"provider":"meeting-baas","origin":"https://example.com"}"#, "scheme_required"),
+            (r#"{"provider":"audian","origin":"http://example.com"}"#, "origin: must be https"),
+            (r#"{"provider":"audian","origin":"https://example.com","orgin":1}"#, "unknown field `orgin`"),
+            (r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#, "origin_timeout_ms"),
+            (r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#, "tolerance_unused"),
+        ] {
+            let error = source(config).unwrap_err();
+            assert!(error.contains(reason), "{config}: {error}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `cargo xtask build`: the Worker and the wasm of the npm package.
+
+mod npm;
+mod worker;
+
+use std::path::PathBuf;
+
+use crate::command::BuildPart;
+use crate::failure::Failure;
+use crate::run;
+use crate::workspace::{WASM_TARGET, Workspace};
+
+pub(crate) use npm::{WASM as NPM_WASM, run as npm};
+pub(crate) use worker::{OUTPUT as WORKER_OUTPUT, run as worker};
+
+const PROFILE: &str = "wasm";
+
+pub(crate) fn run(workspace: &Workspace, part: BuildPart) -> Result<(), Failure> {
+    if part != BuildPart::Npm {
+        worker(workspace)?;
+    }
+    if part != BuildPart::Worker {
+        npm(workspace)?;
+    }
+    Ok(())
+}
+
+/// Compiles one crate to wasm and says where the file is. Cargo decides whether there is anything to do.
+fn compile(workspace: &Workspace, package: &str) -> Result<PathBuf, Failure> {
+    run::announce(&format!("building {package} (about a minute when everything is new)"));
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--lib", "--package", package, "--target", WASM_TARGET, "--profile", PROFILE]);
+    // worker-build sets this for its own cargo call. Macros read it while they expand, unseen by
+    // cargo, so that everything that shares a target folder has to agree on it.
+    cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");
+    run::quiet(&mut cargo, &format!("the build of {package}"))?;
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    Ok(workspace.target_dir()?.join(WASM_TARGET).join(PROFILE).join(file))
+}
+
+/// Where the fingerprint of the last build is kept: beside cargo's output, since both go together.
+fn stamp_path(workspace: &Workspace, name: &str) -> Result<PathBuf, Failure> {
+    Ok(workspace.target_dir()?.join("xtask").join(format!("{name}.stamp")))
+}

@@ -1,0 +1,196 @@
+//! What the person typed, as a value.
+
+use crate::failure::Failure;
+
+/// One developer command with its arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Setup,
+    Build(BuildPart),
+    Size,
+    Check,
+    Test(TestPart),
+    Demo,
+    Dev { origin: String, port: u16 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BuildPart {
+    Both,
+    Worker,
+    Npm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TestPart {
+    All,
+    Rust,
+    Wasm,
+    Worker,
+}
+
+const DEFAULT_PORT: u16 = 8787;
+
+pub(crate) const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  demo                  build the Worker, start it in workerd and send it good and bad deliveries
+  test [rust|wasm|worker]
+                        run all tests, or one part of them
+  dev --origin URL [--port 8787]
+                        run the Worker on 127.0.0.1, relaying to URL, until Ctrl-C
+  build [worker|npm]    build the Worker into build/ and the npm wasm into pkg/dist/, or one of them
+  size                  build, then print the sizes and compare them with their budgets
+  check                 formatting, lints and documentation, with warnings denied
+  setup                 install the tools that the other commands need (they also do it themselves)
+  help                  print this text
+
+Needed beforehand: Rust (with rustup), Node.js 20.19 or newer with npm, and Python.
+Everything else is installed on the first run, below this repository.
+";
+
+impl Command {
+    /// Reads the arguments that follow `cargo xtask`.
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self, Failure> {
+        let Some((name, rest)) = arguments.split_first() else {
+            return Ok(Self::Help);
+        };
+        if rest.iter().any(|word| word == "--help" || word == "-h") {
+            return Ok(Self::Help);
+        }
+        match name.as_str() {
+            "help" | "--help" | "-h" => Ok(Self::Help),
+            "setup" => without_arguments(name, rest, Self::Setup),
+            "size" => without_arguments(name, rest, Self::Size),
+            "check" => without_arguments(name, rest, Self::Check),
+            "demo" => without_arguments(name, rest, Self::Demo),
+            "build" => Ok(Self::Build(match part(name, rest, "worker, npm")? {
+                None => BuildPart::Both,
+                Some("worker") => BuildPart::Worker,
+                Some("npm") => BuildPart::Npm,
+                Some(other) => return Err(unknown_part(name, other, "worker, npm")),
+            })),
+            "test" => Ok(Self::Test(match part(name, rest, "rust, wasm, worker")? {
+                None => TestPart::All,
+                Some("rust") => TestPart::Rust,
+                Some("wasm") => TestPart::Wasm,
+                Some("worker") => TestPart::Worker,
+                Some(other) => return Err(unknown_part(name, other, "rust, wasm, worker")),
+            })),
+            "dev" => dev(rest),
+            other => Err(Failure::usage(format!("there is no command `{other}`.\n\n{HELP}"))),
+        }
+    }
+}
+
+fn without_arguments(name: &str, rest: &[String], command: Command) -> Result<Command, Failure> {
+    match rest.first() {
+        None => Ok(command),
+        Some(word) => Err(Failure::usage(format!("`{name}` takes no arguments, but was given `{word}`."))),
+    }
+}
+
+fn part<'a>(name: &str, rest: &'a [String], choices: &str) -> Result<Option<&'a str>, Failure> {
+    match rest {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        _ => Err(Failure::usage(format!("`{name}` takes at most one of: {choices}."))),
+    }
+}
+
+fn unknown_part(name: &str, word: &str, choices: &str) -> Failure {
+    Failure::usage(format!("`{name} {word}` does not exist; choose one of: {choices}."))
+}
+
+fn dev(rest: &[String]) -> Result<Command, Failure> {
+    let mut origin = None;
+    let mut port = DEFAULT_PORT;
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        let (option, inline) = match word.split_once('=') {
+            Some((option, value)) => (option, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        if option != "--origin" && option != "--port" {
+            return Err(Failure::usage(format!(
+                "`dev` has no option `{word}`; it takes --origin URL and --port N."
+            )));
+        }
+        let Some(value) = inline.or_else(|| words.next().cloned()) else {
+            return Err(Failure::usage(format!("`{option}` needs a value.")));
+        };
+        if option == "--origin" {
+            origin = Some(value);
+        } else {
+            port = value.parse().ok().filter(|number| *number != 0).ok_or_else(|| {
+                Failure::usage(format!("`--port {value}` is not a port: give a number from 1 to 65535."))
+            })?;
+        }
+    }
+    let Some(origin) = origin else {
+        return Err(Failure::usage(
+            "`dev` needs --origin URL, the address that accepted deliveries are relayed to, such as http://127.0.0.1:3000.",
+        ));
+    };
+    if !origin.starts_with("http://") && !origin.starts_with("https://") {
+        return Err(Failure::usage(format!("`--origin {origin}` is not an http:// or https:// address.")));
+    }
+    Ok(Command::Dev { origin, port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, Failure> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Command::parse(&words)
+    }
+
+    fn usage_error(line: &str) -> String {
+        let failure = parse(line).expect_err("a usage error");
+        assert!(failure.is_usage(), "{line}");
+        failure.to_string()
+    }
+
+    #[test]
+    fn nothing_and_help_print_the_help() {
+        for line in ["", "help", "--help", "-h", "dev --help"] {
+            assert_eq!(parse(line).unwrap(), Command::Help, "{line}");
+        }
+    }
+
+    #[test]
+    fn parts_are_optional() {
+        assert_eq!(parse("build").unwrap(), Command::Build(BuildPart::Both));
+        assert_eq!(parse("build npm").unwrap(), Command::Build(BuildPart::Npm));
+        assert_eq!(parse("test").unwrap(), Command::Test(TestPart::All));
+        assert_eq!(parse("test worker").unwrap(), Command::Test(TestPart::Worker));
+    }
+
+    #[test]
+    fn dev_takes_its_options_in_any_order_and_form() {
+        let expected = Command::Dev { origin: "http://127.0.0.1:3000/hooks?a=b".into(), port: 9000 };
+        assert_eq!(parse("dev --origin http://127.0.0.1:3000/hooks?a=b --port 9000").unwrap(), expected);
+        assert_eq!(parse("dev --port=9000 --origin=http://127.0.0.1:3000/hooks?a=b").unwrap(), expected);
+        let Command::Dev { port, .. } = parse("dev --origin https://example.com").unwrap() else {
+            panic!("not dev");
+        };
+        assert_eq!(port, 8787);
+    }
+
+    #[test]
+    fn mistakes_say_what_to_do() {
+        assert!(usage_error("frobnicate").contains("Usage: cargo xtask"));
+        assert!(usage_error("size now").contains("takes no arguments"));
+        assert!(usage_error("build page").contains("worker, npm"));
+        assert!(usage_error("test rust wasm").contains("at most one"));
+        assert!(usage_error("dev").contains("--origin URL"));
+        assert!(usage_error("dev --origin").contains("needs a value"));
+        assert!(usage_error("dev --origin example.com").contains("http://"));
+        assert!(usage_error("dev --origin http://a --port 0").contains("1 to 65535"));
+        assert!(usage_error("dev --origin http://a --port 70000").contains("1 to 65535"));
+        assert!(usage_error("dev --orogin http://a").contains("--origin URL"));
+    }
+}

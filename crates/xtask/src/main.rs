@@ -1,0 +1,53 @@
+//! `cargo xtask <command>`: every developer command of Hookwarden, and what CI calls.
+//!
+//! One file per command. The commands install what they need on the first run, below the
+//! repository, and do nothing that is already done on the next.
+
+mod build;
+mod check;
+mod command;
+mod demo;
+mod dev;
+mod failure;
+mod run;
+mod setup;
+mod size;
+mod stamp;
+mod test;
+mod version;
+mod workspace;
+
+use std::process::ExitCode;
+
+use command::Command;
+use failure::Failure;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match Command::parse(&arguments).and_then(|command| execute(&command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn execute(command: &Command) -> Result<(), Failure> {
+    if let Command::Help = command {
+        print!("{}", command::HELP);
+        return Ok(());
+    }
+    let workspace = Workspace::open()?;
+    match command {
+        Command::Help => Ok(()),
+        Command::Setup => setup::everything(&workspace),
+        Command::Build(part) => build::run(&workspace, *part),
+        Command::Size => size::run(&workspace),
+        Command::Check => check::run(&workspace),
+        Command::Test(part) => test::run(&workspace, *part),
+        Command::Demo => demo::run(&workspace),
+        Command::Dev { origin, port } => dev::run(&workspace, origin, *port),
+    }
+}

@@ -1,0 +1,158 @@
+//! `cargo xtask size`: what is shipped, and whether it stays within its budget.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build;
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// Gzipped bytes; 1 KB is 1,000 bytes throughout.
+const WORKER_BUDGET: usize = 200_000;
+const NPM_BUDGET: usize = 120_000;
+
+pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+    build::worker(workspace)?;
+    build::npm(workspace)?;
+    let artifacts = [
+        Artifact::measure("Worker upload", WORKER_BUDGET, workspace, &worker_upload(workspace)?)?,
+        Artifact::measure("npm wasm", NPM_BUDGET, workspace, &[workspace.path(build::NPM_WASM)])?,
+    ];
+    print!("{}", table(&artifacts));
+    let over: Vec<&str> = artifacts.iter().filter(|one| one.is_over()).map(|one| one.name).collect();
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("over the size budget: {}.", over.join(", "))))
+}
+
+/// wrangler uploads the entry and every wasm module; the other files of `build/` stay here.
+fn worker_upload(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
+    let folder = workspace.path(build::WORKER_OUTPUT);
+    let entries = folder.read_dir().map_err(|error| unreadable(&folder, &error))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .collect();
+    files.push(folder.join("index.js"));
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{} could not be read: {error}.", path.display()))
+}
+
+#[derive(Clone, Copy)]
+struct Size {
+    raw: usize,
+    gzipped: usize,
+}
+
+struct Artifact {
+    name: &'static str,
+    budget: usize,
+    files: Vec<(String, Size)>,
+}
+
+impl Artifact {
+    fn measure(
+        name: &'static str,
+        budget: usize,
+        workspace: &Workspace,
+        files: &[PathBuf],
+    ) -> Result<Self, Failure> {
+        let files = files
+            .iter()
+            .map(|path| {
+                let content = fs::read(path).map_err(|error| unreadable(path, &error))?;
+                let shown = path.strip_prefix(workspace.path("")).unwrap_or(path).display().to_string();
+                Ok((shown, Size { raw: content.len(), gzipped: gzip(&content) }))
+            })
+            .collect::<Result<_, Failure>>()?;
+        Ok(Self { name, budget, files })
+    }
+
+    fn total(&self) -> Size {
+        self.files.iter().fold(Size { raw: 0, gzipped: 0 }, |sum, (_, size)| Size {
+            raw: sum.raw + size.raw,
+            gzipped: sum.gzipped + size.gzipped,
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.total().gzipped > self.budget
+    }
+}
+
+fn gzip(content: &[u8]) -> usize {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(9));
+    // Writing to memory cannot fail.
+    let _ = encoder.write_all(content);
+    encoder.finish().map_or(usize::MAX, |bytes| bytes.len())
+}
+
+fn table(artifacts: &[Artifact]) -> String {
+    let mut text = format!("{:<32} {:>12} {:>12} {:>12}\n", "", "raw", "gzipped", "budget");
+    for artifact in artifacts {
+        let verdict = if artifact.is_over() { "OVER" } else { "ok" };
+        line(
+            &mut text,
+            artifact.name,
+            artifact.total(),
+            &format!("{} {verdict}", kilobytes(artifact.budget)),
+        );
+        for (name, size) in &artifact.files {
+            line(&mut text, &format!("  {name}"), *size, "");
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, size: Size, budget: &str) {
+    let (raw, gzipped) = (kilobytes(size.raw), kilobytes(size.gzipped));
+    let row = format!("{name:<32} {raw:>12} {gzipped:>12} {budget:>15}");
+    let _ = writeln!(text, "{}", row.trim_end());
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn artifact(gzipped: usize) -> Artifact {
+        let js = ("build/index.js".to_owned(), Size { raw: 20_990, gzipped: 7_000 });
+        let wasm = ("build/index_bg.wasm".to_owned(), Size { raw: 300_050, gzipped: gzipped - 7_000 });
+        Artifact { name: "Worker upload", budget: 200_000, files: vec![js, wasm] }
+    }
+
+    #[test]
+    fn the_budget_may_be_used_up_but_not_passed() {
+        assert!(!artifact(200_000).is_over());
+        assert!(artifact(200_001).is_over());
+    }
+
+    #[test]
+    fn the_table_shows_totals_files_and_the_verdict() {
+        let text = table(&[artifact(123_456)]);
+        let rows: Vec<Vec<&str>> = text.lines().map(|row| row.split_whitespace().collect()).collect();
+        assert_eq!(rows[0], ["raw", "gzipped", "budget"]);
+        assert_eq!(rows[1], ["Worker", "upload", "321.0", "KB", "123.4", "KB", "200.0", "KB", "ok"]);
+        assert_eq!(rows[2], ["build/index.js", "20.9", "KB", "7.0", "KB"]);
+        assert_eq!(rows[3], ["build/index_bg.wasm", "300.0", "KB", "116.4", "KB"]);
+        assert!(table(&[artifact(250_000)]).contains("OVER"));
+    }
+
+    #[test]
+    fn gzip_compresses() {
+        assert!(gzip(&[0; 10_000]) < 100);
+    }
+}

@@ -1,0 +1,83 @@
+//! `cargo xtask test`: every test, in the order in which a failure says most.
+
+use std::path::PathBuf;
+
+use crate::build;
+use crate::command::TestPart;
+use crate::failure::Failure;
+use crate::run;
+use crate::setup::{cargo_tools, npm, wasm_target};
+use crate::workspace::{WASM_TARGET, Workspace};
+
+const WORKER_TESTS: &str = "tests/worker";
+
+pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> {
+    let wanted = |one| part == TestPart::All || part == one;
+    if part == TestPart::All {
+        npm::check_node(workspace)?;
+    }
+    if wanted(TestPart::Rust) {
+        rust(workspace)?;
+    }
+    if wanted(TestPart::Wasm) {
+        wasm(workspace)?;
+    }
+    if wanted(TestPart::Worker) {
+        worker(workspace)?;
+    }
+    Ok(())
+}
+
+fn rust(workspace: &Workspace) -> Result<(), Failure> {
+    run::announce("test: Rust, with debug assertions");
+    run::visible(workspace.cargo().args(["test", "--workspace"]), "test stopped: the Rust tests")?;
+    // Arithmetic that panics in debug wraps in release; both have to be right.
+    run::announce("test: Rust, without debug assertions");
+    run::visible(
+        workspace.cargo().args(["test", "--package", "hookwarden", "--profile", "testrelease"]),
+        "test stopped: the Rust tests without debug assertions",
+    )
+}
+
+fn wasm(workspace: &Workspace) -> Result<(), Failure> {
+    npm::check_node(workspace)?;
+    wasm_target::ensure(workspace)?;
+    let bindgen = cargo_tools::wasm_bindgen(workspace)?;
+    run::announce("test: in WebAssembly");
+    run::visible(
+        workspace
+            .cargo()
+            .args(["test", "--package", "hookwarden-wasm", "--target", WASM_TARGET])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.test_runner)
+            .env("RUST_LIB_BACKTRACE", "0"),
+        "test stopped: the tests in WebAssembly",
+    )
+}
+
+fn worker(workspace: &Workspace) -> Result<(), Failure> {
+    build::worker(workspace)?;
+    let files = worker_tests(workspace)?;
+    run::announce("test: the built Worker in workerd");
+    // A failed test may leave a runtime behind that would keep its file from ending.
+    let limits = ["--test-concurrency=1", "--test-force-exit", "--test-timeout=600000"];
+    // Last on purpose: node's own summary ends the output.
+    run::hand_over(
+        workspace.node().args(["--test", "--test-reporter=spec"]).args(limits).args(files),
+        "test stopped: the Worker tests",
+    )
+}
+
+fn worker_tests(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
+    let entries = workspace.path(WORKER_TESTS).read_dir();
+    let mut files: Vec<PathBuf> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(PathBuf::from(WORKER_TESTS).join(entry.ok()?.file_name())))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::new(format!("there are no tests in {WORKER_TESTS}: is this a full checkout?")));
+    }
+    Ok(files)
+}

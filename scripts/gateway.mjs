@@ -1,0 +1,246 @@
+// Runs the built Worker (build/, made by `cargo xtask build worker`) in workerd, through Miniflare,
+// on the loopback interface. The artifact itself is never changed: what tests need on top of it (a
+// clock of their own, a stand-in for Workers KV) is put around it.
+
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Miniflare } from "miniflare";
+
+/** The repository's root folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const build = join(root, "build");
+const host = "127.0.0.1";
+
+/**
+ * Starts the gateway.
+ *
+ * @param {object} options
+ * @param {object|string} options.sources  the `SOURCES` binding: a table, or JSON text
+ * @param {Record<string, string>} [options.secrets]  secret bindings, by name (`AUDIAN_SECRET`)
+ * @param {string} [options.prefix]  the `PREFIX` binding
+ * @param {number} [options.port]  0 lets the system choose
+ * @param {boolean} [options.clock]  takes the time from the request header `x-test-now`
+ * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
+ * @param {object} [options.store]  a Worker, as Miniflare wants it, whose default export makes the
+ *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
+ * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
+ * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
+ * @returns the gateway: `url` (`urls`, one per isolate), `kv()`, `lines`, `logs`, `waitForLog`, `stop`
+ */
+export async function start(options) {
+  const output = recordOutput(options.onLine);
+  const names = Array.from({ length: options.isolates ?? 1 }, (_, index) => `gateway-${index}`);
+  const workers = names.map((name, index) => worker(name, index, options));
+  if (options.store) workers.push({ ...options.store, name: "store" });
+
+  const miniflare = new Miniflare({
+    workers,
+    cf: false,
+    handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach(output.read),
+  });
+  let urls;
+  try {
+    urls = await Promise.all(names.map((name) => miniflare.unsafeGetDirectURL(name)));
+  } catch (error) {
+    await miniflare.dispose().catch(() => {});
+    throw error;
+  }
+  return {
+    url: urls[0].origin,
+    urls: urls.map((url) => url.origin),
+    kv: () => miniflare.getKVNamespace("DEDUPE", names[0]),
+    lines: output.lines,
+    logs: output.logs,
+    waitForLog: output.waitForLog,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+/** The sources that the demo, `dev` and the tests share: one for each scheme of each provider. */
+export function everySource() {
+  const folders = readdirSync(join(root, "providers"), { withFileTypes: true }).filter((one) => one.isDirectory());
+  return folders.flatMap((folder) => {
+    const [head, ...schemes] = definition(folder.name).split(/^\[\[schemes\]\]$/m);
+    const provider = text(head, "name");
+    return schemes.map((scheme, index) => {
+      const name = text(scheme, "name");
+      const source = index === 0 ? provider : `${provider}-${name}`;
+      return { source, provider, scheme: name, secret: developmentSecret(source, text(scheme, "secret")) };
+    });
+  });
+}
+
+/** The samples of a provider: `{ name, event, body }`, the bytes as they are in its folder. */
+export function samples(provider) {
+  const folder = join(root, "providers", provider, "samples");
+  return readdirSync(folder).sort().map((file) => {
+    const name = basename(file, ".json");
+    // A second sample of one event is called `<event>~<what is special about it>`.
+    return { name, event: name.split("~")[0], body: readFileSync(join(folder, file)) };
+  });
+}
+
+/**
+ * The body of a new event: a sample of the provider with an identity of its own.
+ *
+ * @param {string} provider
+ * @param {(payload: object) => void} [change]  a last change to the payload
+ * @param {string} [event]  the event type; if absent, the first one that is like the others
+ */
+export function newEvent(provider, change, event) {
+  const all = samples(provider);
+  const [, ...special] = definition(provider).split(/^\[\[events\]\]$/m);
+  const exceptions = special.map((table) => text(table, "name"));
+  const sample = all.find((one) => (event ? one.event === event : !exceptions.includes(one.event)));
+  const payload = JSON.parse(sample.body);
+  // What one of the providers takes an event's identity from, and a new field for the others.
+  for (const [holder, key] of [[payload, "idempotency_key"], [payload, "id"], [payload.data, "bot_id"]]) {
+    if (typeof holder?.[key] === "string") holder[key] = holder[key].replace(/[^_]*$/, randomUUID());
+  }
+  payload.sample_id = randomUUID();
+  change?.(payload);
+  return Buffer.from(JSON.stringify(payload));
+}
+
+/** The name of the secret binding of a source: `meeting-baas` has `MEETING_BAAS_SECRET`. */
+export function secretName(source) {
+  return `${source.toUpperCase().replaceAll("-", "_")}_SECRET`;
+}
+
+function definition(provider) {
+  return readFileSync(join(root, "providers", provider, "provider.toml"), "utf8");
+}
+
+/** The text of a string value in a TOML table, or undefined: enough for the project's own files. */
+function text(table, key) {
+  return table.match(new RegExp(`^${key}\\s*=\\s*"([^"]*)"`, "m"))?.[1];
+}
+
+/** A fixed secret that is good for nothing but this machine, in the form the scheme asks for. */
+function developmentSecret(source, form) {
+  const bytes = createHash("sha256").update(`hookwarden development secret of ${source}`).digest();
+  if (form === "base64") return bytes.toString("base64");
+  if (form === "whsec") return `whsec_${bytes.toString("base64")}`;
+  return `development-${bytes.toString("hex").slice(0, 32)}`;
+}
+
+function worker(name, index, options) {
+  const { sources, secrets = {}, prefix = "", port = 0, clock = false, services = {} } = options;
+  return {
+    name,
+    modulesRoot: build,
+    modules: clock ? [clockModule(), ...builtModules()] : builtModules(),
+    ...compatibility(),
+    bindings: { SOURCES: sources, PREFIX: prefix, ...secrets },
+    serviceBindings: services,
+    // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
+    // hangs up arrive as they were sent.
+    unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
+    ...(options.store
+      ? { wrappedBindings: { DEDUPE: { scriptName: "store", bindings: { LOCATION: name } } } }
+      : { kvNamespaces: { DEDUPE: "dedupe" } }),
+  };
+}
+
+/** The modules of build/, the entry point first. */
+function builtModules() {
+  const entry = join(build, "index.js");
+  if (!existsSync(entry)) {
+    throw new Error("build/index.js is missing: run `cargo xtask build worker` first");
+  }
+  const files = readdirSync(build, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && /\.(js|wasm)$/.test(file.name))
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => path !== entry && !relative(build, path).startsWith("."))
+    .map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path }));
+  return [{ type: "ESModule", path: entry }, ...files];
+}
+
+/** The runtime's behaviour as wrangler.toml wants it deployed. */
+function compatibility() {
+  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const flags = config.match(/^compatibility_flags\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
+  return {
+    compatibilityDate: text(config, "compatibility_date"),
+    compatibilityFlags: Array.from(flags.matchAll(/"([^"]+)"/g), ([, flag]) => flag),
+  };
+}
+
+/** An entry point around the built one that lets a test say what time it is. */
+function clockModule() {
+  const contents = `
+    import { WorkerEntrypoint } from "cloudflare:workers";
+    import Gateway from "./index.js";
+
+    const RealDate = Date;
+    let now = null;
+    const read = () => now ?? RealDate.now();
+    globalThis.Date = class extends RealDate {
+      constructor(...parts) { parts.length === 0 ? super(read()) : super(...parts); }
+      static now() { return read(); }
+    };
+
+    export default class extends WorkerEntrypoint {
+      fetch(request) {
+        const at = request.headers.get("x-test-now");
+        now = at === null ? null : Number(at) * 1000;
+        const delivery = new Request(request);
+        delivery.headers.delete("x-test-now");
+        return typeof Gateway === "function"
+          ? new Gateway(this.ctx, this.env).fetch(delivery)
+          : Gateway.fetch(delivery, this.env, this.ctx);
+      }
+    }`;
+  return { type: "ESModule", path: join(build, "clock.js"), contents };
+}
+
+/** Keeps what workerd prints; the Worker's own log lines are the ones that are JSON objects. */
+function recordOutput(onLine) {
+  const lines = [];
+  const logs = [];
+  const waiting = new Set();
+
+  function line(text) {
+    lines.push(text);
+    onLine?.(text);
+    const log = parse(text);
+    if (!log) return;
+    logs.push(log);
+    for (const wait of waiting) wait(log);
+  }
+
+  /** The first log line (from the index `after` on) that the predicate accepts, waited for. */
+  function waitForLog(predicate, { after = 0, timeout = 5000 } = {}) {
+    const known = logs.slice(after).find(predicate);
+    if (known) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(judge);
+        reject(new Error(`no such log line within ${timeout} ms; the last was ${lines.at(-1)}`));
+      }, timeout);
+      function judge(log) {
+        if (!predicate(log)) return;
+        clearTimeout(timer);
+        waiting.delete(judge);
+        resolve(log);
+      }
+      waiting.add(judge);
+    });
+  }
+
+  const read = (stream) => createInterface({ input: stream, crlfDelay: Infinity }).on("line", line);
+  return { lines, logs, waitForLog, read };
+}
+
+function parse(line) {
+  if (!line.startsWith("{")) return null;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
