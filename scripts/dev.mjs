@@ -26,7 +26,9 @@ function options() {
   }
   if (values.origin === undefined) fail(`--origin is missing: where shall good deliveries go?\n${USAGE}`, 2);
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) fail(`--port ${values.port} is no port\n${USAGE}`, 2);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    fail(`--port ${values.port} is no port\n${USAGE}`, 2);
+  }
   if (!/^https?:$/.test(URL.canParse(values.origin) ? new URL(values.origin).protocol : "")) {
     fail(`--origin ${values.origin} is no http or https URL\n${USAGE}`, 2);
   }
@@ -93,7 +95,7 @@ async function main() {
   const gateway = await start({ sources, secrets, port, onLine: (line) => console.log(line) });
 
   console.log(`The gateway runs on ${gateway.url} and relays to ${origin}. Ctrl-C ends it.\n`);
-  console.log(vars ? "The secrets are those of .dev.vars." : "No .dev.vars: the secrets are for this machine only.");
+  console.log(`${vars ? "The secrets are those of" : "For this machine only, as there is no"} .dev.vars:`);
   for (const { source, secret } of usable) {
     console.log(`  ${`${gateway.url}/${source}`.padEnd(54)}${vars ? secretName(source) : secret}`);
   }

@@ -62,8 +62,8 @@ export async function start(options) {
 
 /** The sources that the demo, `dev` and the tests share: one for each scheme of each provider. */
 export function everySource() {
-  const folders = readdirSync(join(root, "providers"), { withFileTypes: true }).filter((one) => one.isDirectory());
-  return folders.flatMap((folder) => {
+  const entries = readdirSync(join(root, "providers"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).flatMap((folder) => {
     const [head, ...schemes] = definition(folder.name).split(/^\[\[schemes\]\]$/m);
     const provider = text(head, "name");
     return schemes.map((scheme, index) => {
@@ -187,7 +187,8 @@ function clockModule() {
     export default class extends WorkerEntrypoint {
       fetch(request) {
         const at = request.headers.get("x-test-now");
-        now = at === null ? null : Number(at) * 1000;
+        // No later than the last instant that a Date can hold.
+        now = at === null ? null : Math.min(Number(at) * 1000, 8.64e15);
         const delivery = new Request(request);
         delivery.headers.delete("x-test-now");
         return typeof Gateway === "function"

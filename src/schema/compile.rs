@@ -66,7 +66,6 @@ impl Compiler {
                     self.keyword(id, &mut node, keyword, value, at)?;
                     at.truncate(length);
                 }
-                node.object.members.sort_by(|one, other| one.name.cmp(&other.name));
                 node
             }
             _ => return Err(wrong(at, "a schema is an object or a boolean", tree)),
@@ -193,11 +192,11 @@ impl Compiler {
 
 fn member<'n>(node: &'n mut Node, name: &str) -> &'n mut Member {
     let members = &mut node.object.members;
-    let at = members.iter().position(|member| member.name == name).unwrap_or_else(|| {
-        members.push(Member { name: name.to_owned(), node: None, required: None });
-        members.len().saturating_sub(1)
+    let at = members.binary_search_by(|member| member.name.as_str().cmp(name)).unwrap_or_else(|at| {
+        members.insert(at, Member { name: name.to_owned(), node: None, required: None });
+        at
     });
-    #[expect(clippy::indexing_slicing, reason = "found or pushed a line above")]
+    #[expect(clippy::indexing_slicing, reason = "found or inserted a line above")]
     &mut members[at]
 }
 

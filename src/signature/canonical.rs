@@ -6,6 +6,7 @@
 //! hostile input: nesting is limited, memory stays in proportion to the body, nothing recurses.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::code::{Code, Rejection};
 use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, walk};
@@ -81,10 +82,10 @@ impl<'a> Tape<'a> {
         decoded
     }
 
-    fn children(&self, parent: usize) -> Vec<usize> {
+    fn children(&self, parent: usize) -> impl Iterator<Item = usize> {
         let end = self.entries.get(parent).map_or(0, |entry| entry.end);
-        let next = |at: &usize| self.entries.get(*at).map(|entry| entry.end).filter(|&at| at < end);
-        std::iter::successors(Some(parent.saturating_add(1)).filter(|&at| at < end), next).collect()
+        let next = move |at: &usize| self.entries.get(*at).map(|entry| entry.end).filter(|&at| at < end);
+        std::iter::successors(Some(parent.saturating_add(1)).filter(|&at| at < end), next)
     }
 
     fn write(&self, capacity: usize) -> Vec<u8> {
@@ -114,16 +115,17 @@ impl<'a> Tape<'a> {
         }
         match &entry.value {
             Value::Object => {
-                let mut children = self.children(at);
                 let key = |at: usize| self.entries.get(at).and_then(|entry| entry.key.as_deref());
                 // Byte order of UTF-8 is code point order.
-                children.sort_unstable_by(|&one, &other| key(one).cmp(&key(other)));
+                let sorted: BTreeMap<_, _> = self.children(at).map(|at| (key(at), at)).collect();
+                let children: Vec<_> = sorted.into_values().collect();
                 out.push(b'{');
                 open.push(Writing { children: children.into_iter(), first: true, close: b'}' });
             }
             Value::Array => {
                 out.push(b'[');
-                open.push(Writing { children: self.children(at).into_iter(), first: true, close: b']' });
+                let children: Vec<_> = self.children(at).collect();
+                open.push(Writing { children: children.into_iter(), first: true, close: b']' });
             }
             Value::String(text) => write_string(text, out),
             Value::Verbatim(text) => out.extend_from_slice(text),

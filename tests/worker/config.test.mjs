@@ -87,8 +87,10 @@ test("PREFIX comes before the source name", async (t) => {
 });
 
 test("every secret of a source is valid, and the log says which one matched", async (t) => {
-  const secrets = { EFFICLOSE_SECRET: "first", EFFICLOSE_SECRET_2: "second", EFFICLOSE_SECRET_10: "tenth" };
-  const { deliver, gateway } = await open(t, { sources: { efficlose: { provider: "efficlose" } }, secrets });
+  const { deliver, gateway } = await open(t, {
+    sources: { efficlose: { provider: "efficlose" } },
+    secrets: { EFFICLOSE_SECRET: "first", EFFICLOSE_SECRET_2: "second", EFFICLOSE_SECRET_10: "tenth" },
+  });
   for (const [index, secret] of [[0, "first"], [1, "second"]]) {
     const after = gateway.logs.length;
     assert.equal((await deliver("efficlose", { secret })).status, 200, secret);

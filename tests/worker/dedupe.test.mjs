@@ -73,6 +73,20 @@ test("a copy that comes while the first is in flight is told to come again", asy
   assert.equal(origin.requests.length, 1);
 });
 
+test("of twenty copies at once, one is relayed", async (t) => {
+  const { deliver, origin, store } = await bench(t);
+  const body = newEvent("audian");
+  const copies = await Promise.all(Array.from({ length: 20 }, () => deliver("audian", { body })));
+  const first = copies.filter(({ status, header }) => status === 200 && !header("x-hookwarden-duplicate"));
+  assert.equal(first.length, 1);
+  for (const copy of copies.filter((one) => one !== first[0])) {
+    if (copy.status === 503) assertRejected(copy, "in_flight");
+    else assertDuplicate(copy);
+  }
+  assert.equal(origin.requests.length, 1);
+  assert.equal(store.calls.put, 1);
+});
+
 for (const status of [500, 503, 404, 410]) {
   test(`an origin that answers ${status} has not settled the event`, async (t) => {
     const { deliver, origin, store } = await bench(t);

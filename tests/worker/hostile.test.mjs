@@ -87,11 +87,18 @@ test("authentic bodies that are no JSON, or too deep, where schemas are enforced
 
 test("the same where schemas are only observed: relayed and marked", async (t) => {
   const { deliver, origin, unharmed, accepted } = await bench(t);
-  for (const body of [Buffer.alloc(0), Buffer.from([0xff, 0xfe]), deep, Buffer.from("[]")]) {
+  const cases = [
+    ["invalid", Buffer.alloc(0)],
+    ["invalid", Buffer.from([0xff, 0xfe])],
+    ["invalid", deep],
+    // JSON, but of no event: no schema says anything about it.
+    ["unknown_event", Buffer.from("[]")],
+  ];
+  for (const [schema, body] of cases) {
     assert.equal((await deliver("observed", { body })).status, 200);
     accepted();
     const relayed = origin.requests.at(-1);
-    assert.equal(relayed.header("x-hookwarden-schema"), "invalid");
+    assert.equal(relayed.header("x-hookwarden-schema"), schema);
     assert.ok(relayed.body.equals(body));
     await unharmed();
   }

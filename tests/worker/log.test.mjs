@@ -15,8 +15,8 @@ test("one JSON line per delivery, with the fields of the contract", async (t) =>
   const { id, event } = JSON.parse(body);
   const broken = newEvent("audian", (payload) => (payload.data = 7));
   const accepted = {
-    source: "audian", provider: "audian", verdict: "accepted", code: null, event_type: event, event_id: id,
-    schema: "valid", duplicate: false, secret: 0, origin_status: 200,
+    source: "audian", provider: "audian", verdict: "accepted", code: null, event_type: event,
+    event_id: id, schema: "valid", duplicate: false, secret: 0, origin_status: 200,
   };
   const unjudged = { event_type: null, event_id: null, schema: null, secret: null, origin_status: null };
   const cases = [
@@ -59,7 +59,7 @@ test("no log line and no rejection holds a secret, a signature or a value of a p
   const all = everySource();
   const sources = {};
   for (const { source, provider, scheme } of all) {
-    sources[source] = { provider, scheme, schema: "enforce", origin_timeout_ms: 200 };
+    sources[source] = { provider, scheme, schema: "enforce" };
     sources[`${source}-observe`] = { provider, scheme };
   }
   const { gateway, deliver, origin } = await open(t, { sources });

@@ -8,7 +8,7 @@ import { createStore } from "./kv-model.mjs";
 
 const sources = {
   audian: { provider: "audian" },
-  hasty: { provider: "audian", origin_timeout_ms: 150 },
+  hasty: { provider: "audian", origin_timeout_ms: 700 },
 };
 
 async function bench(t, more = {}) {
@@ -87,7 +87,6 @@ test("service:NAME reaches another Worker by its binding", async (t) => {
   const { deliver, origin } = await bench(t, {
     sources: {
       audian: { provider: "audian", origin: "service:BACKEND/in/box", insecure_origin: false },
-      absent: { provider: "audian", origin: "service:NOBODY" },
     },
     services: { BACKEND },
   });
@@ -100,17 +99,30 @@ test("service:NAME reaches another Worker by its binding", async (t) => {
   assert.equal(received[0].path, "/in/box");
   assert.equal(received[0].method, "POST");
   assert.ok(received[0].body.equals(body));
-  assertRejected(await deliver("absent"), "source_misconfigured");
   assert.equal(origin.requests.length, 0);
+});
+
+test("a service that is not bound is a mistake in the configuration", async (t) => {
+  const { deliver, log } = await bench(t, {
+    sources: { audian: { provider: "audian", origin: "service:NOBODY" } },
+  });
+  assertRejected(await deliver("audian"), "source_misconfigured");
+  assert.match((await log((line) => line.code === "source_misconfigured")).detail, /NOBODY/);
 });
 
 test("the Worker's own host is no origin", async (t) => {
   const { delivery } = await bench(t, {
-    sources: { audian: { provider: "audian", origin: "https://hooks.example/audian" } },
+    sources: {
+      same: { provider: "audian", origin: "http://hooks.example/audian" },
+      // The sender came over http here; the origin is the same host all the same.
+      secure: { provider: "audian", origin: "https://hooks.example/audian" },
+    },
   });
-  const request = delivery("audian");
-  request.headers.push(["host", "hooks.example"]);
-  assertRejected(await send(request), "source_misconfigured");
+  for (const source of ["same", "secure"]) {
+    const request = delivery(source);
+    request.headers.push(["host", "hooks.example"]);
+    assertRejected(await send(request), "source_misconfigured");
+  }
 });
 
 test("an origin is HTTPS on 443 unless the source allows otherwise", async (t) => {

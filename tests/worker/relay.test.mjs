@@ -135,6 +135,9 @@ test("the sender gets the origin's status, headers and body", async (t) => {
     assert.deepEqual(reply.header("set-cookie"), ["a=1", "b=2"]);
     assert.ok(reply.body.equals(body));
   }
+  const large = Buffer.alloc(5 * 1024 * 1024, "large ");
+  origin.next({ body: large });
+  assert.ok((await deliver("audian")).body.equals(large));
   origin.next({ status: 204 });
   const empty = await deliver("audian");
   assert.equal(empty.status, 204);

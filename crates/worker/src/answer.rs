@@ -1,7 +1,7 @@
 //! What the sender is told.
 
 use hookwarden::{Code, Verdict};
-use serde_json::{Value, json};
+use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
 /// Says that the event had been delivered before.
@@ -9,20 +9,15 @@ const DUPLICATE: &str = "x-hookwarden-duplicate";
 
 /// A refusal as `application/problem+json` (RFC 9457).
 pub(crate) fn problem(code: Code, detail: Option<&str>) -> Result<Response> {
-    send_problem(code, &json!({ "detail": detail }))
+    send(code, detail, Vec::new())
 }
 
 /// The refusal of a verdict, with the places at fault but none of the payload.
 pub(crate) fn rejection(code: Code, verdict: &Verdict) -> Result<Response> {
     let detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.as_deref());
     let violations = verdict.authentic.as_ref().map(|authentic| authentic.schema.violations.as_slice());
-    let violations: Vec<_> = violations
-        .unwrap_or_default()
-        .iter()
-        .map(|violation| json!({ "path": violation.masked_path, "keyword": violation.keyword }))
-        .collect();
-    let violations = (!violations.is_empty()).then_some(violations);
-    send_problem(code, &json!({ "detail": detail, "violations": violations }))
+    let place = |violation| Place { path: &violation.masked_path, keyword: violation.keyword };
+    send(code, detail, violations.unwrap_or_default().iter().map(place).collect())
 }
 
 /// A refusal that will not last.
@@ -52,22 +47,35 @@ pub(crate) fn dropped() -> Result<Response> {
 
 /// Says that the Worker is up, and nothing about what it is configured to do.
 pub(crate) fn health() -> Result<Response> {
-    let body = json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") });
+    let body = concat!(r#"{"status":"ok","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
     let builder = ResponseBuilder::new().with_header("content-type", "application/json")?;
-    Ok(builder.with_header("cache-control", "no-store")?.fixed(body.to_string().into_bytes()))
+    Ok(builder.with_header("cache-control", "no-store")?.fixed(body.into()))
 }
 
-fn send_problem(code: Code, more: &Value) -> Result<Response> {
-    let mut problem = json!({
-        "type": "about:blank",
-        "title": code.meaning(),
-        "status": code.status(),
-        "code": code.as_str(),
-    });
-    for (name, value) in more.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-        problem[name] = value.clone();
-    }
-    let builder = ResponseBuilder::new().with_status(code.status());
+#[derive(Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    problem_type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: Code,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<Place<'a>>,
+}
+
+/// Where a payload breaks its schema.
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    keyword: &'static str,
+}
+
+fn send(code: Code, detail: Option<&str>, violations: Vec<Place<'_>>) -> Result<Response> {
+    let (title, status) = (code.meaning(), code.status());
+    let problem = Problem { problem_type: "about:blank", title, status, code, detail, violations };
+    let builder = ResponseBuilder::new().with_status(status);
     let builder = builder.with_header("content-type", "application/problem+json")?;
-    Ok(builder.with_header("cache-control", "no-store")?.fixed(problem.to_string().into_bytes()))
+    Ok(builder.with_header("cache-control", "no-store")?.fixed(serde_json::to_vec(&problem)?))
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use hookwarden::{Secret, Signer};
 use js_sys::{JSON, Reflect};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 
@@ -57,7 +57,7 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
             console_error!("hookwarden: `{name}` cannot name a source: use a-z, 0-9 and `-`, 1 to 63 characters");
             continue;
         }
-        let source = read_source(env, &name, source);
+        let source = read_source(env, &name, &source);
         config.sources.insert(name, source);
     }
     Ok(())
@@ -74,7 +74,7 @@ fn read_prefix(prefix: Option<String>) -> Result<String, String> {
 }
 
 /// `SOURCES` is a table, or a string that holds one as JSON.
-fn read_sources(env: &Env) -> Result<BTreeMap<String, Value>, String> {
+fn read_sources(env: &Env) -> Result<BTreeMap<String, Box<RawValue>>, String> {
     let value = binding(env, "SOURCES").ok_or("SOURCES: not set")?;
     let text = match value.as_string() {
         Some(text) => text,
@@ -83,11 +83,14 @@ fn read_sources(env: &Env) -> Result<BTreeMap<String, Value>, String> {
     serde_json::from_str(&text).map_err(|error| format!("SOURCES: {error}"))
 }
 
-fn read_source(env: &Env, name: &str, config: Value) -> Result<Source, String> {
-    let config: SourceConfig = serde_json::from_value(config).map_err(|error| error.to_string())?;
+fn read_source(env: &Env, name: &str, config: &RawValue) -> Result<Source, String> {
+    let config: SourceConfig = serde_json::from_str(config.get()).map_err(|error| error.to_string())?;
     let source = Source::new(name, config, secrets(env, name))?;
     if source.dedupe && binding(env, store::BINDING).is_none() {
         return Err(format!("there is no KV namespace bound as {}; `dedupe = false` does without", store::BINDING));
+    }
+    if let Some(unbound) = source.targets.services().find(|service| binding(env, service).is_none()) {
+        return Err(format!("origin: there is no service bound as {unbound}"));
     }
     Ok(source)
 }

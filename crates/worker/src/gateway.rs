@@ -27,8 +27,8 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
         },
         Route::Source(name) => {
             let mut line = Line::of(name);
-            if config.broken.is_some() {
-                return refuse(line, Code::SourceMisconfigured, None);
+            if let Some(reason) = &config.broken {
+                return refuse(line, Code::SourceMisconfigured, Some(reason.clone()));
             }
             match config.sources.get(name) {
                 Some(Ok(_)) => judge(request, env, context, Rc::clone(&config), name, line).await,

@@ -51,12 +51,10 @@ impl Origin {
         }
     }
 
-    /// Whether relaying there would come straight back.
+    /// Whether relaying there would come straight back. A Worker answers http and https alike.
     pub(crate) fn is_at(&self, own: &Url) -> bool {
         match self {
-            Self::Url(url) => {
-                url.host_str() == own.host_str() && url.port_or_known_default() == own.port_or_known_default()
-            }
+            Self::Url(url) => url.host_str() == own.host_str() && url.port() == own.port(),
             Self::Service { .. } => false,
         }
     }
@@ -96,13 +94,19 @@ impl Targets {
                 Some((prefix, "")) => Pattern::Prefix(prefix.to_owned()),
                 Some(_) => return Err(format!("routes.{pattern:?}: `*` may only end a pattern")),
             };
-            patterns.push((pattern, target));
+            let at = patterns.partition_point(|(other, _)| specificity(other) > specificity(&pattern));
+            patterns.insert(at, (pattern, target));
         }
-        patterns.sort_by_key(|(pattern, _)| match pattern {
-            Pattern::Exactly(_) => 0,
-            Pattern::Prefix(prefix) => usize::MAX - prefix.len(),
-        });
         Ok(Self { default: Target::Relay(Origin::parse(origin, insecure)?), patterns })
+    }
+
+    /// The service bindings that must be there.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &str> {
+        let all = self.patterns.iter().map(|(_, target)| target).chain([&self.default]);
+        all.filter_map(|target| match target {
+            Target::Relay(Origin::Service { binding, .. }) => Some(binding.as_str()),
+            _ => None,
+        })
     }
 
     pub(crate) fn of(&self, event_type: Option<&str>) -> &Target {
@@ -113,6 +117,13 @@ impl Targets {
         };
         let found = self.patterns.iter().find(|(pattern, _)| matches(pattern));
         found.map_or(&self.default, |(_, target)| target)
+    }
+}
+
+fn specificity(pattern: &Pattern) -> usize {
+    match pattern {
+        Pattern::Exactly(_) => usize::MAX,
+        Pattern::Prefix(prefix) => prefix.len(),
     }
 }
 
@@ -148,6 +159,7 @@ mod tests {
     fn the_own_host_is_recognised() {
         let origin = Origin::parse("https://hooks.example.com/x", false).unwrap();
         assert!(origin.is_at(&url("https://hooks.example.com/audian")));
+        assert!(origin.is_at(&url("http://hooks.example.com/audian")));
         assert!(!origin.is_at(&url("https://example.com/audian")));
         let local = Origin::parse("http://127.0.0.1:3000", true).unwrap();
         assert!(!local.is_at(&url("http://127.0.0.1:8787/audian")));
