@@ -35,8 +35,11 @@ pub(crate) enum Found<'a> {
 impl<'a> Delivery<'a> {
     /// Looks a header up by name. Spaces and tabs around a value are not part of it (RFC 9110, 5.5).
     pub(crate) fn header(&self, name: &str) -> Found<'a> {
-        let mut values =
-            self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).map(|&(_, value)| value);
+        let mut values = self
+            .headers
+            .iter()
+            .filter(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|&(_, value)| value);
         match (values.next(), values.next()) {
             (None, _) => Found::Absent,
             (Some(value), None) => Found::Once(value.trim_matches([' ', '\t'])),

@@ -66,7 +66,11 @@ impl IdempotencyKey {
 }
 
 /// The values of the first rule that names the event and whose fields are all there.
-fn distinguishing<'f>(envelope: &Envelope, rules: &[KeyRule], fields: &'f Fields<'_>) -> Option<Vec<&'f [u8]>> {
+fn distinguishing<'f>(
+    envelope: &Envelope,
+    rules: &[KeyRule],
+    fields: &'f Fields<'_>,
+) -> Option<Vec<&'f [u8]>> {
     let event_type = envelope.event_type.as_ref()?;
     rules
         .iter()

@@ -45,13 +45,20 @@ impl Paths {
 
     fn child(&self, parent: usize, token: &[u8]) -> Option<usize> {
         let children = &self.nodes.get(parent)?.children;
-        children.iter().copied().find(|&id| self.nodes.get(id).is_some_and(|node| node.token.as_bytes() == token))
+        children
+            .iter()
+            .copied()
+            .find(|&id| self.nodes.get(id).is_some_and(|node| node.token.as_bytes() == token))
     }
 
     /// Reads the fields that the pointers lead to, and checks the whole text on the way.
     pub(crate) fn read<'a>(&self, payload: &'a [u8]) -> Result<(Fields<'a>, Scan), SyntaxError> {
-        let mut reader =
-            Reader { paths: self, open: Vec::new(), next: Some(0), found: vec![Found::Nothing; self.nodes.len()] };
+        let mut reader = Reader {
+            paths: self,
+            open: Vec::new(),
+            next: Some(0),
+            found: vec![Found::Nothing; self.nodes.len()],
+        };
         let scan = walk(payload, &mut reader)?;
         let found = reader.found;
         let parents = self.nodes.iter().map(|node| node.parent).collect();
@@ -88,7 +95,8 @@ pub(crate) enum Field<'a> {
 impl<'a> Fields<'a> {
     /// The value at a pointer. Nothing where a key on the way to it is there twice.
     pub(crate) fn get(&self, slot: Slot) -> Option<&Field<'a>> {
-        let mut on_the_way = std::iter::successors(Some(slot.0), |&id| self.parents.get(id).copied().flatten());
+        let mut on_the_way =
+            std::iter::successors(Some(slot.0), |&id| self.parents.get(id).copied().flatten());
         if on_the_way.any(|id| matches!(self.found.get(id), Some(Found::Ambiguous))) {
             return None;
         }

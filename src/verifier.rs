@@ -140,12 +140,14 @@ impl Verifier {
         {
             return Err(Code::MethodNotAllowed.into());
         }
-        authenticate(&self.scheme, &self.keys, self.tolerance_seconds, delivery, now).map_err(|mut rejection| {
-            if rejection.code == Code::SignatureMissing {
-                rejection.detail = self.headers_of_other_schemes(delivery);
-            }
-            rejection
-        })
+        authenticate(&self.scheme, &self.keys, self.tolerance_seconds, delivery, now).map_err(
+            |mut rejection| {
+                if rejection.code == Code::SignatureMissing {
+                    rejection.detail = self.headers_of_other_schemes(delivery);
+                }
+                rejection
+            },
+        )
     }
 
     /// A frequent mistake: the source names one scheme, and the provider uses another.
@@ -188,7 +190,9 @@ impl Verifier {
         syntax: Result<Scan, SyntaxError>,
     ) -> (SchemaReport, Option<Code>) {
         let (report, mut findings) = match self.schema_mode {
-            SchemaMode::Off => (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new()),
+            SchemaMode::Off => {
+                (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
+            }
             SchemaMode::Enforce | SchemaMode::Observe => self.report(verified.body, event_type, syntax),
         };
         if self.schema_mode != SchemaMode::Enforce {
@@ -232,7 +236,8 @@ impl Verifier {
                     Some(None) => status = SchemaStatus::UnknownEvent,
                     Some(Some(Err(_))) => findings.push(Code::SourceMisconfigured),
                     Some(Some(Ok(schema))) => {
-                        let Judged { violations: found, too_complex } = judge(schema, body).unwrap_or_default();
+                        let Judged { violations: found, too_complex } =
+                            judge(schema, body).unwrap_or_default();
                         if too_complex {
                             findings.push(Code::SchemaTooComplex);
                         } else if !found.is_empty() {

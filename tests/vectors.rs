@@ -60,8 +60,10 @@ fn vectors() -> &'static [Vector] {
         Provider::builtin_names()
             .flat_map(|provider| {
                 let path = folder.join(provider).with_extension("json");
-                let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-                serde_json::from_str::<Vec<Vector>>(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+                let text = std::fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                serde_json::from_str::<Vec<Vector>>(&text)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
             })
             .collect()
     })
@@ -70,10 +72,13 @@ fn vectors() -> &'static [Vector] {
 /// What differs from what the vector expects.
 fn difference(vector: &Vector, verdict: &Verdict) -> Option<String> {
     let expect = &vector.expect;
-    let code = verdict.code().map(|code| code.as_str());
+    let code = verdict.code().map(hookwarden::Code::as_str);
     let word = if verdict.is_accepted() { "accepted" } else { "rejected" };
     if (word, code) != (expect.verdict.as_str(), expect.code.as_deref()) {
-        return Some(format!("{}: expected {} {:?}, got {word} {code:?}", vector.id, expect.verdict, expect.code));
+        return Some(format!(
+            "{}: expected {} {:?}, got {word} {code:?}",
+            vector.id, expect.verdict, expect.code
+        ));
     }
     let event = verdict.authentic.as_ref().map(|authentic| authentic.event.clone()).unwrap_or_default();
     if verdict.is_accepted() && (&event.event_type, &event.id) != (&expect.event_type, &expect.event_id) {

@@ -32,9 +32,8 @@ impl Decimal {
         let exponent_at = text.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(text.len());
         let (mantissa, exponent) = text.split_at_checked(exponent_at)?;
         let exponent = match exponent {
-            [_, b'+', digits @ ..] => parse_exponent(digits)?,
             [_, b'-', digits @ ..] => parse_exponent(digits)?.checked_neg()?,
-            [_, digits @ ..] => parse_exponent(digits)?,
+            [_, b'+', digits @ ..] | [_, digits @ ..] => parse_exponent(digits)?,
             [] => 0,
         };
         let whole_digits = mantissa.iter().position(|&byte| byte == b'.').unwrap_or(mantissa.len());
@@ -108,9 +107,14 @@ mod tests {
 
     #[test]
     fn equal_values_are_equal_however_written() {
-        for (one, other) in
-            [("1.0", "1"), ("1e2", "100"), ("0.10", "1E-1"), ("-0", "0.0e9"), ("12.5e1", "125"), ("0.0012", "12e-4")]
-        {
+        for (one, other) in [
+            ("1.0", "1"),
+            ("1e2", "100"),
+            ("0.10", "1E-1"),
+            ("-0", "0.0e9"),
+            ("12.5e1", "125"),
+            ("0.0012", "12e-4"),
+        ] {
             assert_eq!(decimal(one), decimal(other), "{one} {other}");
         }
         assert_ne!(decimal("9007199254740993"), decimal("9007199254740992"));
@@ -118,7 +122,8 @@ mod tests {
 
     #[test]
     fn orders_exactly() {
-        let ascending = ["-1e400", "-2", "-1.5", "-0.1", "0", "1e-400", "0.1", "0.11", "1", "9.99", "10", "1e400"];
+        let ascending =
+            ["-1e400", "-2", "-1.5", "-0.1", "0", "1e-400", "0.1", "0.11", "1", "9.99", "10", "1e400"];
         for pair in ascending.windows(2) {
             assert!(decimal(pair[0]) < decimal(pair[1]), "{pair:?}");
         }

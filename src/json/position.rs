@@ -13,12 +13,8 @@ pub(crate) fn position_of(text: &[u8], offset: usize) -> Position {
     let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at.saturating_add(1));
     let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
     let continuation = |byte: u8| byte & 0xC0 == 0x80;
-    let characters = before
-        .get(line_start..)
-        .unwrap_or_default()
-        .iter()
-        .filter(|&&byte| !continuation(byte))
-        .count();
+    let characters =
+        before.get(line_start..).unwrap_or_default().iter().filter(|&&byte| !continuation(byte)).count();
     let from_one = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
     Position { line: from_one(newlines), column: from_one(characters) }
 }

@@ -351,8 +351,17 @@ mod tests {
     #[test]
     fn accepts_what_rfc_8259_accepts() {
         for text in [
-            "{}", "[]", "\"\"", "0", "-0", "-0.0e+00", "1e400", "true", " [1 , {\"a\":null} ]\n",
-            r#"["\ud800", "\u0000"]"#, "[[],[[]]]",
+            "{}",
+            "[]",
+            "\"\"",
+            "0",
+            "-0",
+            "-0.0e+00",
+            "1e400",
+            "true",
+            " [1 , {\"a\":null} ]\n",
+            r#"["\ud800", "\u0000"]"#,
+            "[[],[[]]]",
         ] {
             assert_eq!(scan(text.as_bytes()), Ok(Scan { duplicate_key: None }), "{text}");
         }

@@ -14,7 +14,8 @@ use crate::schema::Schema;
 use crate::signature::Scheme;
 
 pub(crate) use definition::{
-    Algorithm, Dedupe, Definition, Encoding, EventException, Grammar, HeaderFamily, SchemeDefinition, SecretFormat,
+    Algorithm, Dedupe, Definition, Encoding, EventException, Grammar, HeaderFamily, SchemeDefinition,
+    SecretFormat,
 };
 pub use definition::{DeliveryFacts, Reply, Retries};
 
@@ -215,7 +216,9 @@ mod tests {
             )
         };
         let hmac = r#"{"name":"s","algorithm":"hmac-sha256","encoding":"hex","secret":"utf8","headers":[{"signature":"x-s"}]"#;
-        assert!(Provider::compile(&definition(&format!(r#"{hmac},"signed_content":"{{body}}"}}"#)), &[]).is_ok());
+        assert!(
+            Provider::compile(&definition(&format!(r#"{hmac},"signed_content":"{{body}}"}}"#)), &[]).is_ok()
+        );
         for (scheme, reason) in [
             (String::new(), "schemes: there must be at least one"),
             (format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#), "unknown field `typo`"),

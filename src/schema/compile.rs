@@ -6,16 +6,47 @@ use crate::json::{Decimal, Tree, parse_tree, position_of};
 
 /// Keywords that assert nothing.
 const ANNOTATIONS: [&str; 11] = [
-    "$comment", "$id", "$schema", "default", "deprecated", "description", "examples", "format", "readOnly",
-    "title", "writeOnly",
+    "$comment",
+    "$id",
+    "$schema",
+    "default",
+    "deprecated",
+    "description",
+    "examples",
+    "format",
+    "readOnly",
+    "title",
+    "writeOnly",
 ];
 
 /// Keywords of draft 2020-12 that this validator does not honour yet.
 const NOT_IMPLEMENTED: [&str; 26] = [
-    "$anchor", "$dynamicAnchor", "$dynamicRef", "$vocabulary", "anyOf", "contains", "contentEncoding",
-    "contentMediaType", "contentSchema", "dependentRequired", "dependentSchemas", "else", "if", "maxContains",
-    "minContains", "multipleOf", "not", "oneOf", "pattern", "patternProperties", "prefixItems", "propertyNames",
-    "then", "unevaluatedItems", "unevaluatedProperties", "uniqueItems",
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$vocabulary",
+    "anyOf",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
 ];
 
 /// The table of nodes, the root first. Errors begin with the JSON Pointer of the place.
@@ -127,14 +158,18 @@ impl Compiler {
                 }
             }
             _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
-            _ if NOT_IMPLEMENTED.contains(&keyword) => return Err(format!("{at}: this keyword is not implemented")),
+            _ if NOT_IMPLEMENTED.contains(&keyword) => {
+                return Err(format!("{at}: this keyword is not implemented"));
+            }
             _ => return Err(format!("{at}: this keyword is unknown")),
         }
         Ok(())
     }
 
     fn schemas(&mut self, value: &Tree, at: &mut String) -> Result<Vec<(String, NodeId)>, String> {
-        let Tree::Object(members) = value else { return Err(wrong(at, "expected an object of schemas", value)) };
+        let Tree::Object(members) = value else {
+            return Err(wrong(at, "expected an object of schemas", value));
+        };
         members.iter().map(|(name, schema)| Ok((name.clone(), self.within(name, schema, at)?))).collect()
     }
 
@@ -153,14 +188,17 @@ impl Compiler {
                 self.references.push(Reference { from, pointer: pointer.to_owned(), at: at.to_owned() });
                 Ok(())
             }
-            _ => Err(format!("{at}: references other than JSON Pointers within the document are not implemented")),
+            _ => Err(format!(
+                "{at}: references other than JSON Pointers within the document are not implemented"
+            )),
         }
     }
 
     /// Resolves references, and works out which nodes judge a value together.
     fn link(mut self) -> Result<Vec<Node>, String> {
         for Reference { from, pointer, at } in self.references {
-            let target = self.places.get(&pointer).ok_or_else(|| format!("{at}: `#{pointer}` leads to no schema"))?;
+            let target =
+                self.places.get(&pointer).ok_or_else(|| format!("{at}: `#{pointer}` leads to no schema"))?;
             self.also.push((from, *target));
         }
         let mut also: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
@@ -168,7 +206,11 @@ impl Compiler {
             also.entry(from).or_default().push(to);
         }
         let place_of = |id: NodeId| {
-            self.places.iter().find(|&(_, &other)| other == id).map(|(place, _)| place.clone()).unwrap_or_default()
+            self.places
+                .iter()
+                .find(|&(_, &other)| other == id)
+                .map(|(place, _)| place.clone())
+                .unwrap_or_default()
         };
         for (id, node) in self.nodes.iter_mut().enumerate() {
             let mut reached = vec![id];
@@ -204,8 +246,8 @@ fn types(value: &Tree, at: &str) -> Result<Types, String> {
     let single = std::slice::from_ref(value);
     let names = if let Tree::Array(names) = value { names.as_slice() } else { single };
     names.iter().try_fold(Types::NONE, |types, name| {
-        let named = name.as_str().and_then(Types::named);
-        Ok(types.and(named.ok_or_else(|| format!("{at}: expected the name of a JSON type"))?))
+        let one = name.as_str().and_then(Types::named);
+        Ok(types.and(one.ok_or_else(|| format!("{at}: expected the name of a JSON type"))?))
     })
 }
 
@@ -270,7 +312,10 @@ mod tests {
     #[test]
     fn what_cannot_be_honoured_is_refused_with_its_place() {
         for (schema, message) in [
-            (r#"{"properties":{"a/b":{"pattern":"x"}}}"#, "/properties/a~1b/pattern: this keyword is not implemented"),
+            (
+                r#"{"properties":{"a/b":{"pattern":"x"}}}"#,
+                "/properties/a~1b/pattern: this keyword is not implemented",
+            ),
             (r#"{"propertys":{}}"#, "/propertys: this keyword is unknown"),
             (r#"{"type":"text"}"#, "/type: expected the name of a JSON type"),
             (r#"{"minLength":-1}"#, "/minLength: expected a count"),

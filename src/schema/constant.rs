@@ -15,7 +15,9 @@ impl Constant {
             Tree::Null => Self::Literal(Literal::Null),
             Tree::Bool(true) => Self::Literal(Literal::True),
             Tree::Bool(false) => Self::Literal(Literal::False),
-            Tree::Number(text) => Self::Number(Decimal::parse(text.as_bytes()).ok_or("the number is too large")?),
+            Tree::Number(text) => {
+                Self::Number(Decimal::parse(text.as_bytes()).ok_or("the number is too large")?)
+            }
             Tree::String(text) => Self::String(text.clone()),
             Tree::Array(_) | Tree::Object(_) => {
                 return Err("arrays and objects are not implemented as constants".into());
@@ -39,7 +41,9 @@ impl Scalar<'_> {
             Self::Literal(literal) => constants.contains(&Constant::Literal(literal)),
             Self::String(text) => {
                 let decoded = text.decode();
-                constants.iter().any(|constant| matches!(constant, Constant::String(other) if *other == *decoded))
+                constants
+                    .iter()
+                    .any(|constant| matches!(constant, Constant::String(other) if *other == *decoded))
             }
             Self::Number(number) => {
                 if !constants.iter().any(|constant| matches!(constant, Constant::Number(_))) {

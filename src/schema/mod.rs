@@ -13,8 +13,8 @@ mod violation;
 use crate::misuse::Misuse;
 use node::Node;
 
-pub use violation::Violation;
 pub(crate) use validate::{Judged, judge};
+pub use violation::Violation;
 
 /// A compiled JSON Schema.
 ///

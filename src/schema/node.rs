@@ -120,7 +120,8 @@ impl Types {
 
 impl fmt::Display for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = NAMES.iter().filter(|(types, _)| self.has(*types)).map(|&(_, name)| name).collect();
+        let names: Vec<_> =
+            NAMES.iter().filter(|(types, _)| self.has(*types)).map(|&(_, name)| name).collect();
         f.write_str(&if names.is_empty() { "nothing".to_owned() } else { names.join(" or ") })
     }
 }

@@ -157,7 +157,14 @@ impl<'s, 'p> Validator<'s, 'p> {
         self.judge_count(bounds, text.characters(), text.at, ["minLength", "maxLength"], "characters");
     }
 
-    fn judge_count(&mut self, bounds: Bounds, count: usize, at: usize, keywords: [&'static str; 2], unit: &str) {
+    fn judge_count(
+        &mut self,
+        bounds: Bounds,
+        count: usize,
+        at: usize,
+        keywords: [&'static str; 2],
+        unit: &str,
+    ) {
         let [min_keyword, max_keyword] = keywords;
         match bounds.broken_by(count) {
             Some(Broken::TooFew(min)) => {
@@ -204,7 +211,11 @@ impl<'s, 'p> Validator<'s, 'p> {
             for member in &node.object.members {
                 let Some(number) = member.required else { continue };
                 if self.seen.get(seen_from.saturating_add(number)) == Some(&false) {
-                    self.violation(frame.at, "required", format!("the property `{}` is missing", member.name));
+                    self.violation(
+                        frame.at,
+                        "required",
+                        format!("the property `{}` is missing", member.name),
+                    );
                 }
             }
             seen_from = seen_from.saturating_add(node.object.required);
@@ -331,8 +342,15 @@ mod tests {
     #[test]
     fn types() {
         for (name, payload) in [
-            ("null", "null"), ("boolean", "true"), ("object", "{}"), ("array", "[]"), ("number", "1.5"),
-            ("string", "\"\""), ("integer", "1.0"), ("number", "1"), ("integer", "1e400"),
+            ("null", "null"),
+            ("boolean", "true"),
+            ("object", "{}"),
+            ("array", "[]"),
+            ("number", "1.5"),
+            ("string", "\"\""),
+            ("integer", "1.0"),
+            ("number", "1"),
+            ("integer", "1e400"),
         ] {
             let schema = format!(r#"{{"type":"{name}"}}"#);
             assert!(valid(&schema, payload), "{name} {payload}");

@@ -42,11 +42,8 @@ pub(crate) fn authenticate<'d>(
     now: i64,
 ) -> Result<Verified<'d>, Rejection> {
     let present = |name: &str| delivery.header(name) != Found::Absent;
-    let family = scheme
-        .families
-        .iter()
-        .find(|family| present(&family.signature))
-        .ok_or(Code::SignatureMissing)?;
+    let family =
+        scheme.families.iter().find(|family| present(&family.signature)).ok_or(Code::SignatureMissing)?;
     let header = match delivery.header(&family.signature) {
         Found::Once("") | Found::Repeated => return Err(Code::SignatureMalformed.into()),
         Found::Once(value) => value,
@@ -72,8 +69,11 @@ pub(crate) fn authenticate<'d>(
     } else {
         Cow::Borrowed(delivery.body)
     };
-    let values =
-        Values { id: id.unwrap_or_default(), timestamp: timestamp_text.unwrap_or_default(), body: &signed_body };
+    let values = Values {
+        id: id.unwrap_or_default(),
+        timestamp: timestamp_text.unwrap_or_default(),
+        body: &signed_body,
+    };
     let secret = matching_key(hmac, keys, &values, &claimed.macs).ok_or(Code::SignatureMismatch)?;
     if let (Some(timestamp), Some(tolerance)) = (timestamp, tolerance_seconds) {
         check_tolerance(timestamp, now, tolerance)?;
@@ -94,7 +94,9 @@ fn judge_token<'d>(keys: &[Key], delivery: &Delivery<'d>, received: &str) -> Res
 fn read_id<'d>(delivery: &Delivery<'d>, name: &str) -> Result<&'d str, Code> {
     match delivery.header(name) {
         Found::Absent => Err(Code::IdMissing),
-        Found::Once(id) if !id.is_empty() && id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b',')) => {
+        Found::Once(id)
+            if !id.is_empty() && id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b',')) =>
+        {
             Ok(id)
         }
         Found::Once(_) | Found::Repeated => Err(Code::SignatureMalformed),
@@ -111,7 +113,12 @@ fn read_timestamp<'d>(delivery: &Delivery<'d>, name: &str) -> Result<&'d str, Co
 
 /// The first key whose MAC is among those claimed. Each comparison takes constant time, and all of a
 /// key's are made.
-fn matching_key(hmac: &HmacProof, keys: &[Key], values: &Values<'_>, claimed: &[[u8; MAC_BYTES]]) -> Option<usize> {
+fn matching_key(
+    hmac: &HmacProof,
+    keys: &[Key],
+    values: &Values<'_>,
+    claimed: &[[u8; MAC_BYTES]],
+) -> Option<usize> {
     if claimed.is_empty() {
         return None;
     }

@@ -117,7 +117,10 @@ impl<'a> Tape<'a> {
             Value::Object => {
                 let key = |at: usize| self.entries.get(at).and_then(|entry| entry.key.as_deref());
                 // Byte order of UTF-8 is code point order.
-                let sorted: BTreeMap<_, _> = self.children(at).map(|at| (key(at), at)).collect();
+                let mut sorted = BTreeMap::new();
+                for child in self.children(at) {
+                    sorted.insert(key(child), child);
+                }
                 let children: Vec<_> = sorted.into_values().collect();
                 out.push(b'{');
                 open.push(Writing { children: children.into_iter(), first: true, close: b'}' });

@@ -45,8 +45,9 @@ impl SignedContent {
         let mut parts = Vec::new();
         let mut rest = template;
         while let Some((literal, after)) = rest.split_once('{') {
-            let (name, after) =
-                after.split_once('}').ok_or_else(|| invalid(format!("`{template}` has a `{{` without `}}`")))?;
+            let (name, after) = after
+                .split_once('}')
+                .ok_or_else(|| invalid(format!("`{template}` has a `{{` without `}}`")))?;
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
             }

@@ -55,7 +55,9 @@ impl HeaderGrammar {
         match self {
             Self::Single { prefix, .. } => format!("{prefix}{encoded}"),
             Self::Versions { label } => format!("{label},{encoded}"),
-            Self::Pairs { label, timestamp_label: Some(time) } => format!("{time}={timestamp},{label}={encoded}"),
+            Self::Pairs { label, timestamp_label: Some(time) } => {
+                format!("{time}={timestamp},{label}={encoded}")
+            }
             Self::Pairs { label, timestamp_label: None } => format!("{label}={encoded}"),
         }
     }

@@ -82,7 +82,10 @@ impl Key {
         if text.contains(',') {
             return invalid("it holds a comma, which cannot be told from a header that came twice");
         }
-        if text.starts_with(' ') || text.ends_with(' ') || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if text.starts_with(' ')
+            || text.ends_with(' ')
+            || !text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        {
             return invalid("it holds characters that cannot arrive in a header");
         }
         Ok(Self::Token(Zeroizing::new(Sha256::digest(text).into())))

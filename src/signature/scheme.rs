@@ -2,7 +2,9 @@ use super::content::{Field, SignedContent};
 use super::grammar::HeaderGrammar;
 use super::key::{Key, Secret};
 use crate::misuse::Misuse;
-use crate::provider::{Algorithm, DeliveryFacts, Encoding, Grammar, HeaderFamily, SchemeDefinition, SecretFormat};
+use crate::provider::{
+    Algorithm, DeliveryFacts, Encoding, Grammar, HeaderFamily, SchemeDefinition, SecretFormat,
+};
 
 /// A signature scheme, compiled: everything the interpreter needs, checked for sense.
 #[derive(Debug, Clone)]
@@ -82,7 +84,9 @@ fn compile_hmac(definition: &SchemeDefinition) -> Result<HmacProof, String> {
         if (family.timestamp.is_some() || time_in_list) != content.has(Field::Timestamp)
             || family.timestamp.is_some() && time_in_list
         {
-            return Err("headers: one place for the timestamp is needed exactly where {timestamp} is signed".into());
+            return Err(
+                "headers: one place for the timestamp is needed exactly where {timestamp} is signed".into()
+            );
         }
     }
     Ok(HmacProof {
@@ -119,7 +123,8 @@ fn compile_grammar(definition: &SchemeDefinition) -> Result<HeaderGrammar, Strin
 }
 
 fn compile_token(definition: &SchemeDefinition) -> Result<Proof, String> {
-    let SchemeDefinition { prefix, label, timestamp_label, encoding, signed_content, secret, .. } = definition;
+    let SchemeDefinition { prefix, label, timestamp_label, encoding, signed_content, secret, .. } =
+        definition;
     let texts = [prefix, label, timestamp_label, signed_content];
     if texts.into_iter().any(Option::is_some)
         || encoding.is_some()

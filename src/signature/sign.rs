@@ -7,7 +7,13 @@ impl Scheme {
     /// The headers that a genuine delivery of these bytes would carry, in the first header family.
     /// `body` is what the scheme signs: already canonical where it signs the canonical form. `None`
     /// where the key is not one of this scheme.
-    pub(crate) fn sign(&self, key: &Key, id: &str, timestamp: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+    pub(crate) fn sign(
+        &self,
+        key: &Key,
+        id: &str,
+        timestamp: &str,
+        body: &[u8],
+    ) -> Option<Vec<(String, String)>> {
         let Proof::Hmac(hmac) = &self.proof else { return None };
         let family = self.families.first()?;
         let mac = key.mac(&hmac.content.fill(&Values { id, timestamp, body }))?;

@@ -1,1 +1,110 @@
-//! wip
+//! The core's surface for JavaScript: it turns arguments and results into what can cross the border,
+//! and decides nothing.
+//!
+//! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
+//! built one property at a time. The npm package wraps this in its own types.
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
+
+use hookwarden::{Delivery, Options, Provider, SchemaMode, Secret, UnknownEvents};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A mistake of the caller, as it crosses the border: JSON `{"code", "message"}`.
+type Misuse = String;
+
+/// `Options` as JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OptionsJson {
+    provider: String,
+    scheme: Option<String>,
+    secrets: Vec<String>,
+    source: Option<String>,
+    tolerance_seconds: Option<u32>,
+    #[serde(default)]
+    schema_mode: SchemaMode,
+    #[serde(default)]
+    unknown_events: UnknownEvents,
+}
+
+/// Judges the deliveries of one source.
+#[wasm_bindgen]
+pub struct Verifier(hookwarden::Verifier);
+
+#[wasm_bindgen]
+impl Verifier {
+    /// Takes `{"provider", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schema_mode"?,
+    /// "unknown_events"?}`.
+    ///
+    /// # Errors
+    /// `{"code", "message"}` for a mistake in the options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Verifier, Misuse> {
+        let options: OptionsJson =
+            serde_json::from_str(options).map_err(|error| misuse("options_invalid", &error))?;
+        let provider = Provider::builtin(&options.provider).map_err(|error| misuse(error.code(), &error))?;
+        let verifier = hookwarden::Verifier::new(
+            provider,
+            Options {
+                scheme: options.scheme,
+                secrets: options.secrets.into_iter().map(Secret::new).collect(),
+                source: options.source,
+                tolerance_seconds: options.tolerance_seconds,
+                schema_mode: options.schema_mode,
+                unknown_events: options.unknown_events,
+            },
+        );
+        verifier.map(Self).map_err(|error| misuse(error.code(), &error))
+    }
+
+    /// Judges a delivery at a time in Unix seconds. `headers` are JSON pairs of name and value; the
+    /// answer is the verdict as JSON.
+    ///
+    /// # Errors
+    /// `{"code", "message"}` where `headers` are not such pairs.
+    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen can pass")]
+    pub fn verify(
+        &self,
+        method: Option<String>,
+        headers: &str,
+        body: &[u8],
+        now: f64,
+    ) -> Result<String, Misuse> {
+        let headers: Vec<(String, String)> =
+            serde_json::from_str(headers).map_err(|error| misuse("headers_invalid", &error))?;
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let delivery = Delivery { method: method.as_deref(), headers: &headers, body };
+        // A float beyond the range of an integer becomes the nearest one.
+        #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
+        let verdict = self.0.verify(&delivery, now as i64);
+        serde_json::to_string(&verdict).map_err(|error| misuse("internal", &error))
+    }
+}
+
+/// The providers that come with the library: JSON `[{"name", "schemes", "events"}]`.
+#[wasm_bindgen]
+pub fn providers() -> String {
+    #[derive(Serialize)]
+    struct Listed<'p> {
+        name: &'p str,
+        schemes: Vec<&'p str>,
+        events: Vec<&'p str>,
+    }
+    let providers: Vec<_> =
+        Provider::builtin_names().filter_map(|name| Provider::builtin(name).ok()).collect();
+    let listed: Vec<_> = providers
+        .iter()
+        .map(|provider| Listed {
+            name: provider.name(),
+            schemes: provider.schemes().collect(),
+            events: provider.events().collect(),
+        })
+        .collect();
+    serde_json::to_string(&listed).unwrap_or_default()
+}
+
+fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {
+    serde_json::json!({ "code": code, "message": error.to_string() }).to_string()
+}

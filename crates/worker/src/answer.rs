@@ -1,6 +1,6 @@
 //! What the sender is told.
 
-use hookwarden::{Code, Verdict};
+use hookwarden::{Code, Verdict, Violation};
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
@@ -16,8 +16,7 @@ pub(crate) fn problem(code: Code, detail: Option<&str>) -> Result<Response> {
 pub(crate) fn rejection(code: Code, verdict: &Verdict) -> Result<Response> {
     let detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.as_deref());
     let violations = verdict.authentic.as_ref().map(|authentic| authentic.schema.violations.as_slice());
-    let place = |violation| Place { path: &violation.masked_path, keyword: violation.keyword };
-    send(code, detail, violations.unwrap_or_default().iter().map(place).collect())
+    send(code, detail, violations.unwrap_or_default().iter().map(Place::of).collect())
 }
 
 /// A refusal that will not last.
@@ -55,7 +54,7 @@ pub(crate) fn health() -> Result<Response> {
 #[derive(Serialize)]
 struct Problem<'a> {
     #[serde(rename = "type")]
-    problem_type: &'static str,
+    kind: &'static str,
     title: &'static str,
     status: u16,
     code: Code,
@@ -72,9 +71,15 @@ struct Place<'a> {
     keyword: &'static str,
 }
 
+impl<'a> Place<'a> {
+    fn of(violation: &'a Violation) -> Self {
+        Self { path: &violation.masked_path, keyword: violation.keyword }
+    }
+}
+
 fn send(code: Code, detail: Option<&str>, violations: Vec<Place<'_>>) -> Result<Response> {
     let (title, status) = (code.meaning(), code.status());
-    let problem = Problem { problem_type: "about:blank", title, status, code, detail, violations };
+    let problem = Problem { kind: "about:blank", title, status, code, detail, violations };
     let builder = ResponseBuilder::new().with_status(status);
     let builder = builder.with_header("content-type", "application/problem+json")?;
     Ok(builder.with_header("cache-control", "no-store")?.fixed(serde_json::to_vec(&problem)?))

@@ -54,7 +54,9 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
     }
     for (name, source) in read_sources(env)? {
         if !is_source_name(&name) {
-            console_error!("hookwarden: `{name}` cannot name a source: use a-z, 0-9 and `-`, 1 to 63 characters");
+            console_error!(
+                "hookwarden: `{name}` cannot name a source: use a-z, 0-9 and `-`, 1 to 63 characters"
+            );
             continue;
         }
         let source = read_source(env, &name, &source);
@@ -87,7 +89,10 @@ fn read_source(env: &Env, name: &str, config: &RawValue) -> Result<Source, Strin
     let config: SourceConfig = serde_json::from_str(config.get()).map_err(|error| error.to_string())?;
     let source = Source::new(name, config, secrets(env, name))?;
     if source.dedupe && binding(env, store::BINDING).is_none() {
-        return Err(format!("there is no KV namespace bound as {}; `dedupe = false` does without", store::BINDING));
+        return Err(format!(
+            "there is no KV namespace bound as {}; `dedupe = false` does without",
+            store::BINDING
+        ));
     }
     if let Some(unbound) = source.targets.services().find(|service| binding(env, service).is_none()) {
         return Err(format!("origin: there is no service bound as {unbound}"));

@@ -11,7 +11,7 @@ use std::time::Duration;
 use hookwarden::IdempotencyKey;
 
 /// As long as KV may be stale.
-const REMEMBER: Duration = Duration::from_secs(60);
+const REMEMBER: Duration = Duration::from_mins(1);
 /// How many events are remembered; beyond it the oldest are forgotten.
 const CAPACITY: usize = 10_000;
 /// What a claim outlives the origin's timeout by, so that a lost relay does not block its event for ever.

@@ -95,7 +95,8 @@ async fn judge(
     }
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
-    let accepted = Accepted { config: Rc::clone(&config), name: name.to_owned(), url, method, headers, body, verdict };
+    let accepted =
+        Accepted { config: Rc::clone(&config), name: name.to_owned(), url, method, headers, body, verdict };
     context.wait_until(async move {
         let _ = answered.send(deliver(&env, accepted, line).await);
     });
@@ -195,7 +196,14 @@ async fn claim_event(env: &Env, source: &Source, key: IdempotencyKey, line: &mut
     }
 }
 
-async fn settle(env: &Env, source: &Source, key: IdempotencyKey, flight: &Flight, status: u16, line: &mut Line) {
+async fn settle(
+    env: &Env,
+    source: &Source,
+    key: IdempotencyKey,
+    flight: &Flight,
+    status: u16,
+    line: &mut Line,
+) {
     flight.settle(status, now_ms());
     let started = now_ms();
     let window = source.verifier.dedupe_window_seconds();

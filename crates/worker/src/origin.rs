@@ -86,7 +86,8 @@ impl Targets {
             let target = match target.as_str() {
                 "drop" => Target::Drop,
                 origin => Target::Relay(
-                    Origin::parse(origin, insecure).map_err(|error| format!("routes.{pattern:?}: {error}"))?,
+                    Origin::parse(origin, insecure)
+                        .map_err(|error| format!("routes.{pattern:?}: {error}"))?,
                 ),
             };
             let pattern = match pattern.split_once('*') {
@@ -143,7 +144,14 @@ mod tests {
             assert!(Origin::parse(text, false).is_err(), "{text}");
             assert!(Origin::parse(text, true).is_ok(), "{text}");
         }
-        for text in ["", "example.com", "ftp://example.com", "https://u@example.com", "https://u:p@example.com", "service:"] {
+        for text in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://u@example.com",
+            "https://u:p@example.com",
+            "service:",
+        ] {
             assert!(Origin::parse(text, true).is_err(), "{text}");
         }
     }

@@ -6,7 +6,8 @@ use futures_util::future::{Either, select};
 use hookwarden::Code;
 use js_sys::Uint8Array;
 use worker::{
-    AbortController, AbortSignal, Delay, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, Result,
+    AbortController, AbortSignal, Delay, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
+    Response, Result,
 };
 
 use crate::origin::Origin;

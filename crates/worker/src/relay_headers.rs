@@ -2,8 +2,19 @@
 
 /// Headers that end at this hop (RFC 9110, 7.6.1), or that the fetch to the origin sets itself.
 const HOP_BY_HOP: [&str; 13] = [
-    "connection", "content-length", "expect", "host", "keep-alive", "proxy-authenticate", "proxy-authorization",
-    "proxy-connection", "te", "trailer", "trailers", "transfer-encoding", "upgrade",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "trailers",
+    "transfer-encoding",
+    "upgrade",
 ];
 
 /// What we say ourselves begins with this; nobody else's word under such a name is passed on.
@@ -19,7 +30,8 @@ pub(crate) fn relayed(
     signed: bool,
 ) -> Vec<(String, String)> {
     let connection = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
-    let named: Vec<String> = connection.flat_map(|(_, value)| value.split(',')).map(|name| fold(name.trim())).collect();
+    let named: Vec<String> =
+        connection.flat_map(|(_, value)| value.split(',')).map(|name| fold(name.trim())).collect();
     headers
         .iter()
         .filter_map(|(name, value)| {
@@ -56,8 +68,15 @@ mod tests {
     #[test]
     fn credentials_and_names_like_ours_are_dropped_however_spelled() {
         let headers = [
-            ("X-MB-Secret", "s"), ("x_mb_secret", "s"), ("x-hookwarden-source", "evil"), ("X_Hookwarden_Source", "evil"),
-            ("host", "h"), ("connection", "keep-alive, x-gone"), ("x-gone", "1"), ("traceparent", "00"), ("svix-id", "1"),
+            ("X-MB-Secret", "s"),
+            ("x_mb_secret", "s"),
+            ("x-hookwarden-source", "evil"),
+            ("X_Hookwarden_Source", "evil"),
+            ("host", "h"),
+            ("connection", "keep-alive, x-gone"),
+            ("x-gone", "1"),
+            ("traceparent", "00"),
+            ("svix-id", "1"),
         ];
         assert_eq!(names(&headers, false), ["traceparent", "svix-id"]);
     }

@@ -38,7 +38,9 @@ mod tests {
         assert_eq!(find("", "/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/hooks/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/healthz"), Route::Health);
-        for path in ["", "/", "//audian", "/audian/", "/a/b", "/Audian", "/%61udian", "/__proto__", "/hookwarden"] {
+        for path in
+            ["", "/", "//audian", "/audian/", "/a/b", "/Audian", "/%61udian", "/__proto__", "/hookwarden"]
+        {
             assert_eq!(find("", path), Route::Nowhere, "{path}");
         }
         assert_eq!(find("/hooks", "/hooksaudian"), Route::Nowhere);

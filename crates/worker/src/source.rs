@@ -78,7 +78,8 @@ impl Source {
         if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
             return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
         }
-        let patience = verifier.delivery_facts().timeout_seconds.map(|timeout| Duration::from_secs(timeout.into()));
+        let patience =
+            verifier.delivery_facts().timeout_seconds.map(|timeout| Duration::from_secs(timeout.into()));
         let origin_timeout = match (config.origin_timeout_ms, patience) {
             (Some(configured), _) => Duration::from_millis(configured.into()),
             (None, Some(patience)) => patience.saturating_sub(MARGIN).min(LONGEST_ORIGIN_TIMEOUT),
@@ -133,8 +134,14 @@ mod tests {
             (r#"{"provider":"meeting-baas","origin":"https://example.com"}"#, "scheme_required"),
             (r#"{"provider":"audian","origin":"http://example.com"}"#, "origin: must be https"),
             (r#"{"provider":"audian","origin":"https://example.com","orgin":1}"#, "unknown field `orgin`"),
-            (r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#, "origin_timeout_ms"),
-            (r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#, "tolerance_unused"),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#,
+                "origin_timeout_ms",
+            ),
+            (
+                r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#,
+                "tolerance_unused",
+            ),
         ] {
             let error = source(config).unwrap_err();
             assert!(error.contains(reason), "{config}: {error}");

@@ -16,12 +16,17 @@ pub(crate) fn visible(command: &mut Command, what: &str) -> Result<(), Failure> 
     succeeded(status, what)
 }
 
+/// Whether somebody watches: then a long step shows its own progress.
+pub(crate) fn on_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Runs a program whose output matters only when it fails, and gives back its standard output.
-/// On a terminal a long step still shows its own progress.
+/// On a terminal its messages appear as they come.
 pub(crate) fn quiet(command: &mut Command, what: &str) -> Result<String, Failure> {
     // Tools written with `anyhow` would follow their one useful sentence with a stack trace.
     command.env("RUST_LIB_BACKTRACE", "0");
-    if io::stderr().is_terminal() {
+    if on_terminal() {
         command.stderr(Stdio::inherit());
     }
     let output = command.output().map_err(|error| not_started(command, &error))?;

@@ -30,6 +30,9 @@ fn compile(workspace: &Workspace, package: &str) -> Result<PathBuf, Failure> {
     run::announce(&format!("building {package} (about a minute when everything is new)"));
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--lib", "--package", package, "--target", WASM_TARGET, "--profile", PROFILE]);
+    if !run::on_terminal() {
+        cargo.arg("--quiet");
+    }
     // worker-build sets this for its own cargo call. Macros read it while they expand, unseen by
     // cargo, so that everything that shares a target folder has to agree on it.
     cargo.env("WASM_BINDGEN_USE_JS_SYS", "1");

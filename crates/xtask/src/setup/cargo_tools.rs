@@ -70,6 +70,9 @@ impl Tool {
         // Unoptimised it compiles in a third of the time, and here the tools run for moments only.
         install.args(["install", "--debug", "--locked", "--force", "--root"]).arg(&cache);
         install.arg(format!("{package}@={version}"));
+        if !run::on_terminal() {
+            install.arg("--quiet");
+        }
         install.env("CARGO_PROFILE_DEV_DEBUG", "0");
         install.env("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false");
         install.env("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false");

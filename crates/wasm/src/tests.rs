@@ -1,0 +1,75 @@
+//! What can only be seen in wasm: that the core gives the same verdicts in 32 bits and behind the border.
+
+use serde_json::{Value, json};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::{Verifier, providers};
+
+const VECTORS: [&str; 5] = [
+    include_str!("../../../tests/vectors/attendee.json"),
+    include_str!("../../../tests/vectors/audian.json"),
+    include_str!("../../../tests/vectors/efficlose.json"),
+    include_str!("../../../tests/vectors/meeting-baas.json"),
+    include_str!("../../../tests/vectors/mobile-assistant.json"),
+];
+
+#[wasm_bindgen_test]
+fn every_vector_gets_its_verdict() {
+    for vector in VECTORS.iter().flat_map(|file| serde_json::from_str::<Vec<Value>>(file).unwrap()) {
+        let mut options = json!({ "provider": vector["provider"], "secrets": vector["secrets"] });
+        if let Some(scheme) = vector.get("scheme") {
+            options["scheme"] = scheme.clone();
+        }
+        let verifier = Verifier::new(&options.to_string()).unwrap();
+        let body = decode_base64(vector["body_base64"].as_str().unwrap());
+        let method = vector.get("method").and_then(Value::as_str).map(str::to_owned);
+        let now = vector["now"].as_f64().unwrap();
+        let verdict = verifier.verify(method, &vector["headers"].to_string(), &body, now).unwrap();
+        let verdict: Value = serde_json::from_str(&verdict).unwrap();
+        let expect = &vector["expect"];
+        assert_eq!(verdict["verdict"], expect["verdict"], "{}", vector["id"]);
+        assert_eq!(verdict["code"], *expect.get("code").unwrap_or(&Value::Null), "{}", vector["id"]);
+        assert_eq!(verdict["provider"], vector["provider"], "{}", vector["id"]);
+        if verdict["verdict"] == "accepted" {
+            let field = |name: &str| expect.get(name).cloned().unwrap_or_default();
+            assert_eq!(verdict["event"]["type"], field("event_type"), "{}", vector["id"]);
+            assert_eq!(verdict["event"]["id"], field("event_id"), "{}", vector["id"]);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn misuse_is_an_error_with_a_code_and_without_the_secret() {
+    for (options, code) in [
+        (json!({ "provider": "nobody", "secrets": ["hunter2"] }), "provider_unknown"),
+        (json!({ "provider": "attendee", "secrets": ["hunter2!"] }), "secret_invalid"),
+        (json!({ "provider": "audian", "secrets": [] }), "secret_missing"),
+        (json!({ "provider": "meeting-baas", "secrets": ["hunter2"] }), "scheme_required"),
+        (json!({ "provider": "audian" }), "options_invalid"),
+    ] {
+        let error = Verifier::new(&options.to_string()).err().unwrap();
+        let error: Value = serde_json::from_str(&error).unwrap();
+        assert_eq!(error["code"], code);
+        assert!(!error["message"].as_str().unwrap().contains("hunter2"));
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_time_that_is_no_time_is_refused_like_any_other() {
+    let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
+    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300] {
+        let verdict = verifier.verify(None, "[]", b"", now).unwrap();
+        assert!(verdict.contains("signature_missing"), "{verdict}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn five_providers_are_listed() {
+    let listed: Value = serde_json::from_str(&providers()).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 5);
+    assert_eq!(listed[3]["schemes"], json!(["hmac", "svix", "callback-secret", "api-key"]));
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    <base64ct::Base64 as base64ct::Encoding>::decode_vec(text).unwrap()
+}
