@@ -54,8 +54,8 @@ impl Envelope {
         let timestamp = || slots.timestamp.iter().find_map(|&slot| read_time(fields.get(slot)?));
         Self {
             event_type,
-            id: verified.id.map(|id| id.as_bytes().to_vec()).or(id),
-            timestamp: verified.timestamp.or_else(timestamp),
+            id: verified.id().map(|id| id.as_bytes().to_vec()).or(id),
+            timestamp: verified.timestamp().or_else(timestamp),
         }
     }
 

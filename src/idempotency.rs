@@ -59,7 +59,7 @@ impl IdempotencyKey {
             }
         } else {
             add(&mut hash, b"body");
-            add(&mut hash, verified.signed_body.as_deref().unwrap_or(verified.body));
+            add(&mut hash, verified.signed_body());
         }
         Self(hash.finalize().into())
     }

@@ -162,7 +162,7 @@ impl Verifier {
 
     /// The stages that read the payload. Each asks for the proof that it was signed.
     fn read(&self, verified: &Verified<'_>) -> (Authentic, Option<Code>) {
-        let read = self.provider.paths.read(verified.body);
+        let read = self.provider.paths.read(verified.body());
         let nothing = Fields::default();
         let (fields, syntax) = match &read {
             Ok((fields, scan)) => (fields, Ok(*scan)),
@@ -175,7 +175,7 @@ impl Verifier {
         let authentic = Authentic {
             event: envelope.shown(),
             schema,
-            secret: verified.secret,
+            secret: verified.secret(),
             key,
             dedupe: self.provider.dedupes(event_type),
             reply: self.provider.reply(event_type),
@@ -193,7 +193,7 @@ impl Verifier {
             SchemaMode::Off => {
                 (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
             }
-            SchemaMode::Enforce | SchemaMode::Observe => self.report(verified.body, event_type, syntax),
+            SchemaMode::Enforce | SchemaMode::Observe => self.report(verified, event_type, syntax),
         };
         if self.schema_mode != SchemaMode::Enforce {
             findings.clear();
@@ -209,10 +209,11 @@ impl Verifier {
 
     fn report(
         &self,
-        body: &[u8],
+        verified: &Verified<'_>,
         event_type: Option<&str>,
         syntax: Result<Scan, SyntaxError>,
     ) -> (SchemaReport, Vec<Code>) {
+        let body = verified.body();
         let mut findings = Vec::new();
         let mut violations = Vec::new();
         let mut status = SchemaStatus::Valid;

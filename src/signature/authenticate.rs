@@ -15,15 +15,39 @@ use crate::delivery::{Delivery, Found};
 /// Proof that a delivery was signed with one of the secrets. Only the signature stage makes it, and
 /// every stage that reads the payload asks for it, so none can come first by mistake.
 pub(crate) struct Verified<'d> {
-    pub(crate) body: &'d [u8],
-    /// The bytes of the body that the signature covers. `None` for static tokens, which cover nothing.
-    pub(crate) signed_body: Option<Cow<'d, [u8]>>,
+    body: &'d [u8],
+    signed_body: Option<Cow<'d, [u8]>>,
+    id: Option<&'d str>,
+    timestamp: Option<i64>,
+    secret: usize,
+}
+
+impl<'d> Verified<'d> {
+    /// The raw body.
+    pub(crate) fn body(&self) -> &'d [u8] {
+        self.body
+    }
+
+    /// The bytes of the body that the signature covers: canonical where the scheme signs the canonical
+    /// form, the raw body otherwise. A static token covers nothing, and vouches for the raw body.
+    pub(crate) fn signed_body(&self) -> &[u8] {
+        self.signed_body.as_deref().unwrap_or(self.body)
+    }
+
     /// The signed event id, where it is in a header.
-    pub(crate) id: Option<&'d str>,
+    pub(crate) fn id(&self) -> Option<&'d str> {
+        self.id
+    }
+
     /// The signed time of the attempt, in Unix seconds.
-    pub(crate) timestamp: Option<i64>,
+    pub(crate) fn timestamp(&self) -> Option<i64> {
+        self.timestamp
+    }
+
     /// Which of the secrets it was, counted from 0.
-    pub(crate) secret: usize,
+    pub(crate) fn secret(&self) -> usize {
+        self.secret
+    }
 }
 
 impl fmt::Debug for Verified<'_> {

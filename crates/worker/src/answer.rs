@@ -1,6 +1,6 @@
 //! What the sender is told.
 
-use hookwarden::{Code, Verdict, Violation};
+use hookwarden::{Authentic, Code, Violation};
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
@@ -8,27 +8,27 @@ use worker::{Response, ResponseBuilder, Result};
 const DUPLICATE: &str = "x-hookwarden-duplicate";
 
 /// A refusal as `application/problem+json` (RFC 9457).
-pub(crate) fn problem(code: Code, detail: Option<&str>) -> Result<Response> {
-    send(code, detail, Vec::new())
+pub(crate) fn problem(code: Code) -> Result<Response> {
+    send(code, None, Vec::new())
 }
 
 /// The refusal of a verdict, with the places at fault but none of the payload.
-pub(crate) fn rejection(code: Code, verdict: &Verdict) -> Result<Response> {
-    let detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.as_deref());
-    let violations = verdict.authentic.as_ref().map(|authentic| authentic.schema.violations.as_slice());
+pub(crate) fn rejection(code: Code, detail: Option<&str>, authentic: Option<&Authentic>) -> Result<Response> {
+    let violations = authentic.map(|authentic| authentic.schema.violations.as_slice());
     send(code, detail, violations.unwrap_or_default().iter().map(Place::of).collect())
 }
 
 /// A refusal that will not last.
 pub(crate) fn try_again(code: Code, after_seconds: u64) -> Result<Response> {
-    let mut response = problem(code, None)?;
+    let mut response = problem(code)?;
     response.headers_mut().set("retry-after", &after_seconds.to_string())?;
     Ok(response)
 }
 
 /// 405 with the methods that would do.
-pub(crate) fn method_not_allowed(allowed: &[String]) -> Result<Response> {
-    let mut response = problem(Code::MethodNotAllowed, None)?;
+pub(crate) fn method_not_allowed<S: AsRef<str>>(allowed: &[S]) -> Result<Response> {
+    let allowed: Vec<_> = allowed.iter().map(AsRef::as_ref).collect();
+    let mut response = problem(Code::MethodNotAllowed)?;
     response.headers_mut().set("allow", &allowed.join(", "))?;
     Ok(response)
 }

@@ -22,7 +22,7 @@ const MAX_SECRETS: usize = 10;
 pub(crate) struct Config {
     pub(crate) prefix: String,
     /// Every source by name, or the reason why it cannot be used.
-    pub(crate) sources: BTreeMap<String, Result<Source, String>>,
+    pub(crate) sources: BTreeMap<String, Result<Rc<Source>, String>>,
     /// The reason why no source can be used.
     pub(crate) broken: Option<String>,
     /// Signs what is relayed, where a relay secret is set.
@@ -60,7 +60,7 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
             continue;
         }
         let source = read_source(env, &name, &source);
-        config.sources.insert(name, source);
+        config.sources.insert(name, source.map(Rc::new));
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! The gateway: verifies deliveries at the edge and relays the good ones to an origin.
 //!
-//! `routes` finds the source, `gateway` takes a delivery through the stages, `relay` speaks to the
-//! origin, `flights` and `store` remember what was delivered. Judging is the core's business.
+//! `routes` finds the source, `gateway` has the core judge, `deliver` claims, relays and settles; `relay`
+//! speaks to the origin, `flights` and `store` remember what was delivered.
 #![forbid(unsafe_code)]
 
 mod answer;
 mod body;
 mod config;
+mod deliver;
 mod flights;
 mod gateway;
 mod log;

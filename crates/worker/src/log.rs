@@ -10,7 +10,7 @@ use worker::{Date, console_log};
 pub(crate) struct Line {
     pub(crate) source: Option<String>,
     pub(crate) provider: Option<String>,
-    pub(crate) verdict: &'static str,
+    pub(crate) verdict: Word,
     pub(crate) code: Option<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) detail: Option<String>,
@@ -32,15 +32,23 @@ pub(crate) struct Line {
     pub(crate) notes: Vec<&'static str>,
 }
 
+/// What the core says of a delivery; rejected until it says otherwise.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Word {
+    Accepted,
+    #[default]
+    Rejected,
+}
+
 impl Line {
-    /// The line of a source, refused until something better is known.
     pub(crate) fn of(source: &str) -> Self {
-        Self { source: Some(source.to_owned()), verdict: "rejected", ..Self::default() }
+        Self { source: Some(source.to_owned()), ..Self::default() }
     }
 
     /// Takes over what the core found.
     pub(crate) fn judged(&mut self, verdict: &Verdict) {
-        self.verdict = if verdict.is_accepted() { "accepted" } else { "rejected" };
+        self.verdict = if verdict.is_accepted() { Word::Accepted } else { Word::Rejected };
         self.code = verdict.code();
         self.detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.clone());
         if let Some(authentic) = &verdict.authentic {
@@ -70,4 +78,8 @@ fn masked<S: Serializer>(violations: &[Violation], serializer: S) -> Result<S::O
 /// something takes time by them.
 pub(crate) fn now_ms() -> u64 {
     Date::now().as_millis()
+}
+
+pub(crate) fn unix_seconds() -> i64 {
+    i64::try_from(now_ms() / 1000).unwrap_or(i64::MAX)
 }

@@ -1,0 +1,172 @@
+//! The way on: target, claim, relay, settle or release.
+
+use std::rc::Rc;
+
+use hookwarden::{Authentic, Code, IdempotencyKey};
+use worker::{Env, Response, Result, Url};
+
+use crate::config::Config;
+use crate::flights::{Claim, Flight, claim};
+use crate::log::{Line, now_ms, unix_seconds};
+use crate::origin::{Origin, Target};
+use crate::relay::relay;
+use crate::relay_headers::relayed;
+use crate::source::{Fail, Source};
+use crate::{answer, store};
+
+/// A delivery that the core accepts.
+pub(crate) struct Accepted {
+    pub(crate) config: Rc<Config>,
+    pub(crate) source: Rc<Source>,
+    /// Where it was sent to.
+    pub(crate) url: Url,
+    pub(crate) method: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) authentic: Authentic,
+}
+
+/// Takes an accepted delivery to its origin, unless that has been done, and logs what happened.
+pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Result<Response> {
+    let answer = answer_to(env, &accepted, &mut line).await;
+    line.status = answer.as_ref().map_or(500, Response::status_code);
+    line.write();
+    answer
+}
+
+async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Response> {
+    let Accepted { source, authentic, .. } = accepted;
+    let origin = match source.targets.of(authentic.event.event_type.as_deref()) {
+        Target::Drop => {
+            line.notes.push("dropped");
+            return answer::dropped();
+        }
+        Target::Relay(origin) if origin.is_at(&accepted.url) => {
+            line.detail = Some("the origin is the gateway itself".to_owned());
+            return problem(line, Code::SourceMisconfigured);
+        }
+        Target::Relay(origin) => origin,
+    };
+    if !(source.dedupe && authentic.dedupe) {
+        return relay_once(env, accepted, origin, 1, line).await;
+    }
+    match claim_event(env, source, authentic.key, line).await {
+        Claimed::Mine(flight) => {
+            let response = relay_once(env, accepted, origin, flight.attempt, line).await;
+            if let Ok(response) = &response
+                && (200..300).contains(&response.status_code())
+            {
+                settle(env, source, authentic.key, &flight, response.status_code(), line).await;
+            }
+            response
+        }
+        Claimed::Duplicate(status) => {
+            line.duplicate = true;
+            answer::duplicate(status)
+        }
+        Claimed::Refused(code) => {
+            line.duplicate = code == Code::InFlight;
+            line.code = Some(code);
+            answer::try_again(code, source.origin_timeout.as_secs().max(1))
+        }
+    }
+}
+
+enum Claimed {
+    Mine(Flight),
+    /// The origin accepted the event earlier, with this status.
+    Duplicate(u16),
+    Refused(Code),
+}
+
+async fn claim_event(env: &Env, source: &Source, key: IdempotencyKey, line: &mut Line) -> Claimed {
+    let flight = match claim(key, now_ms(), source.origin_timeout) {
+        Claim::Mine(flight) => flight,
+        Claim::InFlight => return Claimed::Refused(Code::InFlight),
+        Claim::Settled(status) => return Claimed::Duplicate(status),
+    };
+    let started = now_ms();
+    let found = store::look_up(env, &source.name, key).await;
+    line.store_ms = Some(now_ms().saturating_sub(started));
+    match found {
+        Ok(Some(status)) => {
+            flight.settle(status, now_ms());
+            Claimed::Duplicate(status)
+        }
+        Ok(None) => Claimed::Mine(flight),
+        Err(_) => {
+            line.notes.push("store_unavailable");
+            match source.fail {
+                Fail::Open => Claimed::Mine(flight),
+                Fail::Closed => Claimed::Refused(Code::StoreUnavailable),
+            }
+        }
+    }
+}
+
+async fn settle(
+    env: &Env,
+    source: &Source,
+    key: IdempotencyKey,
+    flight: &Flight,
+    status: u16,
+    line: &mut Line,
+) {
+    flight.settle(status, now_ms());
+    let started = now_ms();
+    let window = source.verifier.dedupe_window_seconds();
+    if store::settle(env, &source.name, key, status, window).await.is_err() {
+        line.notes.push("settle_failed");
+    }
+    let spent = now_ms().saturating_sub(started);
+    line.store_ms = Some(line.store_ms.unwrap_or(0).saturating_add(spent));
+}
+
+/// Relays, and turns what goes wrong on the way into an answer.
+async fn relay_once(
+    env: &Env,
+    accepted: &Accepted,
+    origin: &Origin,
+    attempt: u32,
+    line: &mut Line,
+) -> Result<Response> {
+    let headers = headers(accepted, attempt);
+    let Accepted { method, body, source, .. } = accepted;
+    let started = now_ms();
+    let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;
+    line.origin_ms = Some(now_ms().saturating_sub(started));
+    match relayed {
+        Ok(response) => {
+            line.origin_status = Some(response.status_code());
+            Ok(response)
+        }
+        Err(code) => problem(line, code),
+    }
+}
+
+fn headers(accepted: &Accepted, attempt: u32) -> Vec<(String, String)> {
+    let Accepted { config, source, authentic, .. } = accepted;
+    let provider = source.verifier.provider();
+    let key = authentic.key.to_string();
+    let mut headers = relayed(&accepted.headers, provider.credentials(), config.signer.is_some());
+    let hints = [
+        ("source", Some(source.name.clone())),
+        ("provider", Some(provider.name().to_owned())),
+        ("event", authentic.event.event_type.clone()),
+        ("event-id", authentic.event.id.clone()),
+        ("schema", Some(authentic.schema.status.as_str().to_owned())),
+        ("key", Some(key.clone())),
+        ("attempt", Some(attempt.to_string())),
+    ];
+    let hints = hints.into_iter().filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?)));
+    headers.extend(hints);
+    if let Some(signer) = &config.signer {
+        headers.extend(signer.sign(&key, unix_seconds(), &accepted.body));
+    }
+    headers
+}
+
+fn problem(line: &mut Line, code: Code) -> Result<Response> {
+    line.code = Some(code);
+    answer::problem(code)
+}
