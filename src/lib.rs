@@ -62,7 +62,7 @@ pub use event::Event;
 pub use idempotency::IdempotencyKey;
 pub use misuse::Misuse;
 pub use provider::{DeliveryFacts, Provider, Reply, Retries, is_name};
-pub use schema::{Schema, Violation};
+pub use schema::Violation;
 pub use signature::Secret;
 pub use standard_webhooks::Signer;
 pub use verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};

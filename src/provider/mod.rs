@@ -19,8 +19,11 @@ pub(crate) use definition::{
 };
 pub use definition::{DeliveryFacts, Reply, Retries};
 
-/// Names of our own that a provider or source name must look like.
+/// The longest name of a provider or source.
 const MAX_NAME: usize = 63;
+
+/// The methods that a delivery can come with.
+const METHODS: [&str; 3] = ["POST", "PUT", "PATCH"];
 
 /// A provider, compiled from its definition and ready to be shared by any number of verifiers.
 pub struct Provider {
@@ -69,6 +72,11 @@ impl Provider {
         let schemes = schemes.collect::<Result<Vec<_>, _>>()?;
         if schemes.is_empty() {
             return Err(Misuse::DefinitionInvalid("schemes: there must be at least one".into()));
+        }
+        if definition.methods.is_empty()
+            || definition.methods.iter().any(|method| !METHODS.contains(&method.as_str()))
+        {
+            return Err(Misuse::DefinitionInvalid(format!("methods: some of {}", METHODS.join(", "))));
         }
         let mut paths = Paths::new();
         let event_slots = EventSlots {

@@ -25,18 +25,15 @@ pub use violation::Violation;
 /// nothing: `$comment`, `$id`, `$schema`, `default`, `deprecated`, `description`, `examples`, `format`,
 /// `readOnly`, `title`, `writeOnly`. Keywords that begin with `x-` are passed over.
 #[derive(Debug, Clone)]
-pub struct Schema {
+pub(crate) struct Schema {
     nodes: Vec<Node>,
 }
 
 impl Schema {
-    /// Compiles the text of a schema.
-    ///
-    /// # Errors
-    /// [`Misuse::SchemaInvalid`] with the JSON Pointer of what cannot be honoured: text that is not
-    /// strict JSON, a keyword that is unknown, misshapen or not implemented, a `$ref` that leads nowhere
-    /// or only to itself. Nothing is ever ignored in silence.
-    pub fn compile(text: &[u8]) -> Result<Self, Misuse> {
+    /// Compiles the text of a schema. The error is [`Misuse::SchemaInvalid`] with the JSON Pointer of what
+    /// cannot be honoured: text that is not strict JSON, a keyword that is unknown, misshapen or not
+    /// implemented, a `$ref` that leads nowhere or only to itself. Nothing is ever ignored in silence.
+    pub(crate) fn compile(text: &[u8]) -> Result<Self, Misuse> {
         compile::compile(text).map(|nodes| Self { nodes }).map_err(Misuse::SchemaInvalid)
     }
 }

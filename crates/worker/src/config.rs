@@ -9,6 +9,7 @@ use js_sys::{JSON, Reflect};
 use serde_json::value::RawValue;
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
+use zeroize::Zeroizing;
 
 use crate::routes::is_source_name;
 use crate::source::{Source, SourceConfig};
@@ -109,9 +110,9 @@ fn secrets(env: &Env, source: &str) -> Vec<Secret> {
 
 /// Spaces belong to a secret; the one newline that a shell adds does not.
 fn secret(env: &Env, name: &str) -> Option<Secret> {
-    let text = text(env, name)?;
+    let text = Zeroizing::new(text(env, name)?);
     let trimmed = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
-    Some(Secret::new(trimmed.unwrap_or(&text)))
+    Some(Secret::new(trimmed.unwrap_or(text.as_str())))
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {

@@ -10,11 +10,15 @@ use crate::workspace::{WASM_TARGET, Workspace};
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     wasm_target::ensure(workspace)?;
     let deny = ["--", "-D", "warnings"];
-    step("formatting", workspace.cargo().args(["fmt", "--all", "--check"]), "`cargo fmt --all` repairs it")?;
+    step(
+        "formatting",
+        workspace.cargo().args(["fmt", "--all", "--check"]),
+        "`cargo fmt --all` puts it right",
+    )?;
     step(
         "lints",
         workspace.cargo().args(["clippy", "--quiet", "--workspace", "--all-targets"]).args(deny),
-        "every warning counts",
+        "no warning is allowed to stay",
     )?;
     step(
         "lints of the wasm crates",
@@ -23,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
             .args(["clippy", "--quiet", "--package", "hookwarden-wasm", "--package", "hookwarden-worker"])
             .args(["--all-targets", "--target", WASM_TARGET])
             .args(deny),
-        "every warning counts",
+        "no warning is allowed to stay",
     )?;
     step(
         "documentation",
@@ -31,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
             .cargo()
             .args(["doc", "--quiet", "--workspace", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings"),
-        "every warning counts",
+        "no warning is allowed to stay",
     )?;
     run::announce("check: formatting, lints and documentation are in order");
     Ok(())
@@ -40,5 +44,5 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
 fn step(name: &str, command: &mut Command, hint: &str) -> Result<(), Failure> {
     run::announce(&format!("check: {name}"));
     run::visible(command, &format!("check stopped: {name}"))
-        .map_err(|failure| Failure::new(format!("{failure} ({hint})")))
+        .map_err(|failure| Failure::new(format!("{failure} Note: {hint}.")))
 }
