@@ -111,12 +111,13 @@ impl Verifier {
     /// such a delivery verifies for ever.
     pub fn dedupe_window_seconds(&self) -> u32 {
         const WEEK: u32 = 7 * 24 * 60 * 60;
+        let DeliveryFacts { timeout_seconds, attempts, window_seconds, .. } = self.delivery_facts();
+        // A schedule counts the pauses; every attempt may take up to its timeout besides.
+        let spent = timeout_seconds.unwrap_or(0).saturating_mul(attempts.unwrap_or(0));
+        let retries = window_seconds.map(|window| window.saturating_add(spent));
         match self.tolerance_seconds {
-            Some(tolerance) => {
-                let retries = self.delivery_facts().window_seconds.unwrap_or(WEEK);
-                retries.max(tolerance.saturating_mul(2))
-            }
-            None => WEEK.max(self.delivery_facts().window_seconds.unwrap_or(0)),
+            Some(tolerance) => retries.unwrap_or(WEEK).max(tolerance.saturating_mul(2)),
+            None => retries.unwrap_or(0).max(WEEK),
         }
     }
 

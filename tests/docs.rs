@@ -1,6 +1,5 @@
 //! The documents say what the code does: generated tables, links, commands and settings are checked.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +11,6 @@ fn read(path: impl AsRef<Path>) -> String {
     let path = Path::new(ROOT).join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
-
-// ---- Generated tables
 
 #[test]
 fn generated_tables_are_current() {
@@ -37,50 +34,40 @@ fn generated_tables_are_current() {
 }
 
 fn codes() -> String {
-    let mut table = String::from("| status | code | meaning |\n|---|---|---|\n");
-    for code in Code::ALL {
-        writeln!(table, "| {} | `{code}` | {} |", code.status(), code.meaning()).unwrap();
-    }
-    table
+    let row = |code: &Code| format!("| {} | `{code}` | {} |\n", code.status(), code.meaning());
+    table(&["status", "code", "meaning"], &Code::ALL.iter().map(row).collect::<Vec<_>>())
+}
+
+fn table(columns: &[&str], rows: &[String]) -> String {
+    format!("| {} |\n{}|\n{}", columns.join(" | "), "|---".repeat(columns.len()), rows.concat())
 }
 
 fn providers() -> String {
-    let mut whole = String::from(
-        "| provider | `provider` | methods | event types | event type at | event id at | documentation |\n\
-         |---|---|---|---|---|---|---|\n",
-    );
-    let mut signatures = String::from(
-        "| `provider` | `scheme` | headers | signed content | signature | secret | tolerance |\n\
-         |---|---|---|---|---|---|---|\n",
-    );
-    let mut retries = String::from(
-        "| `provider` | `scheme` | waits for an answer | attempts | tries again after | first to last attempt | event remembered for |\n\
-         |---|---|---|---|---|---|---|\n",
-    );
+    let (mut who, mut signing, mut delivery) = (Vec::new(), Vec::new(), Vec::new());
     for name in Provider::builtin_names() {
         let provider = Provider::builtin(name).unwrap();
         let tables = tables(&read(format!("providers/{name}/provider.toml")));
-        let event = tables.iter().find(|table| table.name == "event").unwrap();
-        writeln!(
-            whole,
-            "| {} | `{name}` | {} | {} | {} | {} | [page]({}) |",
-            provider.title(),
-            provider.methods().join(", "),
-            provider.events().count(),
-            event.code("type"),
-            event.code("id"),
-            provider.docs(),
-        )
-        .unwrap();
+        who.push(provider_row(&provider, tables.iter().find(|table| table.name == "event").unwrap()));
         let schemes: Vec<_> = tables.iter().filter(|table| table.name == "schemes").collect();
         let names: Vec<_> = schemes.iter().map(|scheme| scheme.text("name").unwrap()).collect();
         assert_eq!(names, provider.schemes().collect::<Vec<_>>(), "{name}");
-        for scheme in schemes {
-            signatures.push_str(&signature_row(name, scheme));
-            retries.push_str(&retry_row(name, scheme.text("name").unwrap()));
-        }
+        signing.extend(schemes.into_iter().map(|scheme| signature_row(name, scheme)));
+        delivery.extend(names.into_iter().map(|scheme| retry_row(name, scheme)));
     }
-    format!("{whole}\nHow they sign:\n\n{signatures}\nHow they deliver:\n\n{retries}")
+    let key = "`provider`";
+    let who_columns = ["provider", key, "methods", "event types", "type at", "id at", "documentation"];
+    let signing_columns = [key, "`scheme`", "headers", "signed content", "signature", "secret", "tolerance"];
+    let delivery_columns =
+        [key, "`scheme`", "waits", "attempts", "tries again after", "first to last", "remembered"];
+    [table(&who_columns, &who), table(&signing_columns, &signing), table(&delivery_columns, &delivery)]
+        .join("\n")
+}
+
+fn provider_row(provider: &Provider, event: &Table) -> String {
+    let (title, name, docs) = (provider.title(), provider.name(), provider.docs());
+    let (methods, count) = (provider.methods().join(", "), provider.events().count());
+    let (at, id_at) = (event.code("type"), event.code("id"));
+    format!("| {title} | `{name}` | {methods} | {count} | {at} | {id_at} | [page]({docs}) |\n")
 }
 
 fn signature_row(provider: &str, scheme: &Table) -> String {
@@ -148,7 +135,7 @@ fn duration(seconds: u32) -> String {
         }
         rest %= length;
     }
-    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
+    parts.join(" ")
 }
 
 /// One table of a provider.toml. What the library does not tell comes from here.
@@ -196,8 +183,6 @@ fn strings(value: &str) -> impl Iterator<Item = &str> {
 fn in_code(value: &str) -> String {
     strings(value).map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
 }
-
-// ---- Links and commands
 
 /// Every Markdown file of the repository, with its text.
 fn documents() -> Vec<(PathBuf, String)> {
@@ -266,8 +251,6 @@ fn commands_exist() {
     }
     assert!(unknown.is_empty(), "commands that do not exist:\n{}", unknown.join("\n"));
 }
-
-// ---- Settings
 
 /// The keys that a struct reads or writes, as they are written outside.
 fn keys(file: &str, name: &str) -> Vec<String> {

@@ -62,28 +62,30 @@ pub(crate) fn object_with(members: Vec<(&str, Json)>) -> impl Strategy<Value = J
 /// The choices that a writer is free to make, one after the other, and again from the first. All zero
 /// is the plainest spelling.
 #[derive(Debug, Clone)]
-pub(crate) struct Spelling {
-    choices: Vec<u8>,
-    at: usize,
-}
+pub(crate) struct Spelling(Vec<u8>);
 
 pub(crate) fn spelling() -> impl Strategy<Value = Spelling> {
-    prop::collection::vec(any::<u8>(), 1..48).prop_map(|choices| Spelling { choices, at: 0 })
+    prop::collection::vec(any::<u8>(), 1..48).prop_map(Spelling)
 }
 
 impl Spelling {
-    fn choice(&mut self, ways: usize) -> usize {
-        let choice = self.choices[self.at % self.choices.len()];
-        self.at += 1;
-        usize::from(choice) % ways
-    }
-
     /// Writes a value in this spelling.
-    pub(crate) fn write(mut self, value: &Json) -> Vec<u8> {
+    pub(crate) fn write(&self, value: &Json) -> Vec<u8> {
         let mut out = String::new();
-        self.space(&mut out);
-        self.value(value, &mut out);
+        let mut writer = Writer { choices: self.0.iter().cycle() };
+        writer.space(&mut out);
+        writer.value(value, &mut out);
         out.into_bytes()
+    }
+}
+
+struct Writer<'s> {
+    choices: std::iter::Cycle<std::slice::Iter<'s, u8>>,
+}
+
+impl Writer<'_> {
+    fn choice(&mut self, ways: usize) -> usize {
+        self.choices.next().map_or(0, |&choice| usize::from(choice) % ways)
     }
 
     fn space(&mut self, out: &mut String) {

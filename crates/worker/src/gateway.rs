@@ -24,7 +24,8 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
             _ => answer::method_not_allowed(&["GET", "HEAD"]),
         },
         Route::Source(name) => match (&config.broken, config.sources.get(name)) {
-            (Some(reason), _) | (None, Some(Err(reason))) => {
+            (Some(reason), _) => refuse(Line::default(), Code::SourceMisconfigured, Some(reason.clone())),
+            (None, Some(Err(reason))) => {
                 refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone()))
             }
             (None, Some(Ok(source))) => {

@@ -2,8 +2,8 @@
 
 use hookwarden::is_name;
 
-/// Names that no source may have.
-const RESERVED: [&str; 2] = ["healthz", "hookwarden"];
+/// Names that no source may have: our own paths, and `relay`, whose secret is `RELAY_SECRET`.
+const RESERVED: [&str; 3] = ["healthz", "hookwarden", "relay"];
 
 /// Where a path leads.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,8 +38,7 @@ mod tests {
         assert_eq!(find("", "/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/hooks/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/healthz"), Route::Health);
-        for path in
-            ["", "/", "//audian", "/audian/", "/a/b", "/Audian", "/%61udian", "/__proto__", "/hookwarden"]
+        for path in ["", "/", "//audian", "/audian/", "/a/b", "/Audian", "/%61udian", "/__proto__", "/relay"]
         {
             assert_eq!(find("", path), Route::Nowhere, "{path}");
         }

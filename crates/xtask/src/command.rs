@@ -46,7 +46,7 @@ Usage: cargo xtask <command>
   setup                 install the tools that the other commands need (they also do it themselves)
   help                  print this text
 
-Needed beforehand: Rust (with rustup), Node.js 20.19 or newer with npm, and Python.
+Needed beforehand: Rust (with rustup), and Node.js 20.19 or newer with npm.
 Everything else is installed on the first run, below this repository.
 ";
 

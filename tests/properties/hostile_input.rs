@@ -1,0 +1,233 @@
+//! Whatever arrives: never a panic, and authentic exactly when it was signed with a secret of the
+//! source, by rules that are written down here a second time.
+
+use hookwarden::{Options, SchemaMode, UnknownEvents};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::cases;
+use crate::deliveries::{NOW, Scheme, Sent};
+use crate::schemas::sample;
+use crate::spelling::{json, spelling};
+
+/// Whether somebody who knows the secret sent this, and it is not too old or too new.
+fn is_genuine(scheme: Scheme, tolerance: u32, sent: &Sent) -> bool {
+    let only = |name: &str| {
+        let values = sent.values(name);
+        values.first().copied().filter(|value| !value.is_empty() && values.len() == 1)
+    };
+    let there = |name: &str| !sent.values(name).is_empty();
+    let Some(family) = scheme.families().iter().find(|family| there(family.signature)) else { return false };
+    let Some(claimed) = only(family.signature) else { return false };
+    let mut signed = [("", ""); 2];
+    for (place, name) in signed.iter_mut().zip([family.id, family.timestamp]) {
+        if !name.is_empty() {
+            let Some(value) = only(name) else { return false };
+            *place = (name, value);
+        }
+    }
+    let [(_, id), (_, time)] = signed;
+    if !id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
+        return false;
+    }
+    if scheme.has_time() {
+        let digits = time.len() <= 12 && time.bytes().all(|byte| byte.is_ascii_digit());
+        let away = digits.then(|| i128::from(sent.now) - time.parse::<i128>().unwrap());
+        if away.is_none_or(|away| away.unsigned_abs() > tolerance.into()) {
+            return false;
+        }
+    }
+    let Some(genuine) = scheme.sign(scheme.secret(), id, time, &sent.body) else { return false };
+    let matches = match scheme {
+        Scheme::Audian => claimed == genuine || claimed == format!("sha256={genuine}"),
+        Scheme::MeetingBaasSvix => {
+            let entries = || claimed.split(' ').filter(|entry| !entry.is_empty());
+            let well_formed = entries().all(|entry| entry.matches(',').count() == 1);
+            well_formed && !claimed.contains(", ") && entries().any(|entry| entry == genuine)
+        }
+        _ => claimed == genuine,
+    };
+    matches && scheme.methods().contains(&sent.method.as_str())
+}
+
+/// One thing that is not as the provider sends it.
+#[derive(Debug, Clone)]
+enum Tamper {
+    Body(Index, u8),
+    BodyEnds(Index),
+    Copy(Index, Index),
+    Drop(Index),
+    Header(Index, String, String),
+    Method(&'static str),
+    Name(Index, String),
+    Now(i64),
+    Value(Index, ValueChange),
+}
+
+#[derive(Debug, Clone)]
+enum ValueChange {
+    After(String),
+    Before(String),
+    Bit(Index),
+    Capitals,
+    Ends(Index),
+    Other(String),
+    Twice(&'static str),
+}
+
+fn header_name() -> impl Strategy<Value = String> {
+    let families = Scheme::ALL.into_iter().flat_map(Scheme::families);
+    let names = families.flat_map(|family| [family.signature, family.id, family.timestamp]);
+    prop_oneof![4 => select(names.collect::<Vec<_>>()).prop_map(str::to_owned), 1 => "\\PC{0,8}", 1 => any::<String>()]
+}
+
+fn value_change() -> impl Strategy<Value = ValueChange> {
+    let piece = || {
+        let pieces = [" ", "\t", ",", ", ", "=", "v1,", "v2,x ", " v1,", "v1,a v1,", "sha256=", "0", "\n", "\0", "é", "-", "+"];
+        prop_oneof![select(pieces.to_vec()).prop_map(str::to_owned), any::<String>()]
+    };
+    prop_oneof![
+        2 => piece().prop_map(ValueChange::After),
+        2 => piece().prop_map(ValueChange::Before),
+        1 => any::<Index>().prop_map(ValueChange::Bit),
+        1 => Just(ValueChange::Capitals),
+        1 => any::<Index>().prop_map(ValueChange::Ends),
+        1 => any::<String>().prop_map(ValueChange::Other),
+        1 => select(vec![" ", ",", ", "]).prop_map(ValueChange::Twice),
+    ]
+}
+
+/// Around the bounds of the tolerance, and anything at all.
+fn time() -> impl Strategy<Value = i64> {
+    let near = (select(vec![0, 300, -300, 7, -7]), -2..3_i64).prop_map(|(bound, off)| NOW + bound + off);
+    prop_oneof![2 => near, 1 => any::<i64>(), 1 => select(vec![i64::MIN, i64::MAX, 0, -1])]
+}
+
+fn tamper() -> impl Strategy<Value = Tamper> {
+    prop_oneof![
+        1 => (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Tamper::Body(at, byte)),
+        1 => any::<Index>().prop_map(Tamper::BodyEnds),
+        1 => (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Tamper::Copy(from, to)),
+        1 => any::<Index>().prop_map(Tamper::Drop),
+        2 => (any::<Index>(), header_name(), any::<String>()).prop_map(|(at, name, value)| Tamper::Header(at, name, value)),
+        1 => select(vec!["GET", "PUT", "post", ""]).prop_map(Tamper::Method),
+        1 => (any::<Index>(), header_name()).prop_map(|(at, name)| Tamper::Name(at, name)),
+        2 => time().prop_map(Tamper::Now),
+        6 => (any::<Index>(), value_change()).prop_map(|(at, change)| Tamper::Value(at, change)),
+    ]
+}
+
+impl Tamper {
+    fn apply(self, sent: &mut Sent) {
+        let (headers, body) = (&mut sent.headers, &mut sent.body);
+        match self {
+            Self::Now(now) => sent.now = now,
+            Self::Method(method) => method.clone_into(&mut sent.method),
+            Self::BodyEnds(at) => body.truncate(at.index(body.len() + 1)),
+            Self::Header(at, name, value) => headers.insert(at.index(headers.len() + 1), (name, value)),
+            Self::Body(at, byte) if !body.is_empty() => {
+                let at = at.index(body.len());
+                body[at] = byte;
+            }
+            Self::Drop(at) if !headers.is_empty() => drop(headers.remove(at.index(headers.len()))),
+            Self::Copy(from, to) if !headers.is_empty() => {
+                let header = headers[from.index(headers.len())].clone();
+                headers.insert(to.index(headers.len() + 1), header);
+            }
+            Self::Name(at, name) if !headers.is_empty() => {
+                let at = at.index(headers.len());
+                headers[at].0 = name;
+            }
+            Self::Value(at, change) if !headers.is_empty() => {
+                let at = at.index(headers.len());
+                change.apply(&mut headers[at].1);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl ValueChange {
+    fn apply(self, value: &mut String) {
+        *value = match self {
+            Self::After(piece) => format!("{value}{piece}"),
+            Self::Before(piece) => format!("{piece}{value}"),
+            Self::Capitals => value.to_uppercase(),
+            Self::Other(other) => other,
+            Self::Twice(between) => format!("{value}{between}{value}"),
+            Self::Ends(at) => value.chars().take(at.index(value.chars().count() + 1)).collect(),
+            Self::Bit(at) => {
+                let bit = at.index(value.len().max(1) * 8);
+                let flip = |(index, byte)| if index == bit / 8 { byte ^ (1 << (bit % 8)) } else { byte };
+                value.bytes().enumerate().map(flip).map(char::from).collect()
+            }
+        };
+    }
+}
+
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        2 => sample().prop_map(|sample| sample.text.clone()),
+        2 => (json(), spelling()).prop_map(|(value, spelling)| spelling.write(&value)),
+        1 => prop::collection::vec(any::<u8>(), 0..200),
+        1 => (0..400_usize, "[\\[{\"\\\\]").prop_map(|(times, byte)| byte.repeat(times).into_bytes()),
+    ]
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    let mode = select(vec![SchemaMode::Enforce, SchemaMode::Observe, SchemaMode::Off]);
+    let unknown = select(vec![UnknownEvents::Relay, UnknownEvents::Refuse]);
+    let tolerance = prop_oneof![Just(None), select(vec![0, 7, u32::MAX]).prop_map(Some)];
+    (mode, unknown, tolerance).prop_map(|(schema_mode, unknown_events, tolerance_seconds)| Options {
+        schema_mode,
+        unknown_events,
+        tolerance_seconds,
+        ..Options::default()
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(3000))]
+
+    #[test]
+    fn is_authentic_only_when_genuine(
+        scheme in select(&Scheme::ALL),
+        options in options(),
+        body in body(),
+        tampering in prop::collection::vec(tamper(), 0..4),
+    ) {
+        let mut options = options;
+        options.tolerance_seconds = options.tolerance_seconds.filter(|_| scheme.has_time());
+        let tolerance = options.tolerance_seconds.unwrap_or(300);
+        let (mode, refuse) = (options.schema_mode, options.unknown_events == UnknownEvents::Refuse);
+        let mut sent = scheme.deliver(&body);
+        for tamper in tampering {
+            tamper.apply(&mut sent);
+        }
+        let verdict = sent.judge(&scheme.verifier(options));
+        let genuine = is_genuine(scheme, tolerance, &sent);
+        prop_assert_eq!(verdict.authentic.is_some(), genuine, "{:?}", verdict);
+        prop_assert!(genuine || !verdict.is_accepted());
+        let Some(authentic) = &verdict.authentic else { return Ok(()) };
+        let status = authentic.schema.status.as_str();
+        if verdict.is_accepted() {
+            prop_assert!(mode != SchemaMode::Enforce || status != "invalid", "{:?}", verdict);
+            prop_assert!(!refuse || status != "unknown_event", "{:?}", verdict);
+        } else {
+            prop_assert!(mode == SchemaMode::Enforce || refuse, "{:?}", verdict);
+        }
+    }
+
+    #[test]
+    fn of_headers_and_bytes_at_random_is_never_authentic(
+        scheme in select(&Scheme::ALL),
+        headers in prop::collection::vec((header_name(), any::<String>()), 0..8),
+        body in prop::collection::vec(any::<u8>(), 0..200),
+        now in any::<i64>(),
+        method in any::<String>(),
+    ) {
+        let sent = Sent { method, headers, body, now };
+        let verdict = sent.judge(&scheme.verifier(Options::default()));
+        prop_assert!(!verdict.is_accepted() && verdict.authentic.is_none(), "{:?}", verdict);
+    }
+}
