@@ -13,7 +13,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every code, in the order of the checks.
+            /// Every code, those of the core in the order of its checks.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The stable word, such as `signature_mismatch`.

@@ -48,7 +48,8 @@ pub struct Authentic {
 pub struct SchemaReport {
     /// The outcome.
     pub status: SchemaStatus,
-    /// What is wrong, in the order of the payload; at most 16.
+    /// What is wrong, at most 16 places: first what is wrong with the text, then what breaks the schema,
+    /// in the order of the payload.
     pub violations: Vec<Violation>,
 }
 
@@ -61,7 +62,7 @@ pub enum SchemaStatus {
     Valid,
     /// It does not, or is not strict JSON.
     Invalid,
-    /// There is no schema for its event type, or it names none.
+    /// There is no schema that could judge its event type, or it names none.
     UnknownEvent,
     /// Schemas are switched off.
     Off,

@@ -10,7 +10,7 @@ use crate::json::{Scan, SyntaxError, SyntaxErrorKind, position_of};
 use crate::misuse::Misuse;
 use crate::pointer::Fields;
 use crate::provider::{DeliveryFacts, Provider};
-use crate::schema::{Judged, Violation, judge};
+use crate::schema::{Judged, MAX_VIOLATIONS, Violation, judge};
 use crate::signature::{Key, Scheme, Secret, Verified, authenticate};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
 
@@ -236,7 +236,10 @@ impl Verifier {
                         findings.push(Code::EventTypeMissing);
                     }
                     Some(None) => status = SchemaStatus::UnknownEvent,
-                    Some(Some(Err(_))) => findings.push(Code::SourceMisconfigured),
+                    Some(Some(Err(_))) => {
+                        status = SchemaStatus::UnknownEvent;
+                        findings.push(Code::SourceMisconfigured);
+                    }
                     Some(Some(Ok(schema))) => {
                         let Judged { violations: found, too_complex } =
                             judge(schema, body).unwrap_or_default();
@@ -246,6 +249,7 @@ impl Verifier {
                             findings.push(Code::SchemaViolation);
                         }
                         violations.extend(found);
+                        violations.truncate(MAX_VIOLATIONS);
                     }
                 }
             }

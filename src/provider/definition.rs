@@ -51,7 +51,8 @@ pub struct DeliveryFacts {
     pub timeout_seconds: Option<u32>,
     /// How often the provider tries in all, where known.
     pub attempts: Option<u32>,
-    /// Seconds from the first attempt to the last, where known.
+    /// Seconds of pause between the first attempt and the last, where known; what the attempts themselves
+    /// take comes on top.
     pub window_seconds: Option<u32>,
     /// Which answers the provider takes as a reason to try again.
     #[serde(default)]

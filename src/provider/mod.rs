@@ -78,6 +78,16 @@ impl Provider {
         {
             return Err(Misuse::DefinitionInvalid(format!("methods: some of {}", METHODS.join(", "))));
         }
+        if let Some(twice) = twice(&schemes) {
+            return Err(Misuse::DefinitionInvalid(format!("schemes: there are two named `{twice}`")));
+        }
+        if definition.idempotency.iter().any(|rule| rule.fields.is_empty()) {
+            // All events would have one key, and all but the first be taken for duplicates.
+            return Err(Misuse::DefinitionInvalid("idempotency: a rule without fields".into()));
+        }
+        let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers());
+        let credentials = definition.credentials.iter().map(String::as_str).chain(tokens);
+        let credentials = credentials.map(str::to_ascii_lowercase).collect();
         let mut paths = Paths::new();
         let event_slots = EventSlots {
             event_type: slots(&mut paths, &definition.event.event_type)?,
@@ -95,7 +105,7 @@ impl Provider {
             title: definition.title,
             docs: definition.docs,
             methods: definition.methods,
-            credentials: definition.credentials,
+            credentials,
             delivery: definition.delivery,
             schemes,
             paths,
@@ -180,6 +190,17 @@ pub fn is_name(text: &str) -> bool {
     (1..=MAX_NAME).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
 }
 
+fn twice(schemes: &[Arc<Scheme>]) -> Option<&str> {
+    let mut rest = schemes;
+    while let [first, others @ ..] = rest {
+        if others.iter().any(|other| other.name == first.name) {
+            return Some(&first.name);
+        }
+        rest = others;
+    }
+    None
+}
+
 fn slots(paths: &mut Paths, pointers: &[String]) -> Result<Vec<Slot>, Misuse> {
     let slot = |pointer: &String| {
         let invalid = || Misuse::DefinitionInvalid(format!("`{pointer}` is no JSON Pointer to a field"));
@@ -231,8 +252,8 @@ mod tests {
             (String::new(), "schemes: there must be at least one"),
             (format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#), "unknown field `typo`"),
             (format!("{hmac}}}"), "scheme `s`: signed_content"),
-            (format!(r#"{hmac},"signed_content":"{{id}}{{body}}"}}"#), "an id header is needed"),
-            (format!(r#"{hmac},"signed_content":"{{timestamp}}{{body}}"}}"#), "one place for the timestamp"),
+            (format!(r#"{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "an id header is needed"),
+            (format!(r#"{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "one place for the timestamp"),
             (format!(r#"{hmac},"signed_content":"{{body}}","tolerance_seconds":5}}"#), "tolerance_seconds"),
             (format!(r#"{hmac},"signed_content":"{{body}}","label":"v1"}}"#), "label"),
         ] {

@@ -4,11 +4,12 @@ use super::constant::Constant;
 use super::node::{Bounds, Constants, Member, Node, NodeId, Types};
 use crate::json::{Decimal, Tree, parse_tree, position_of};
 
+/// The one dialect of JSON Schema that is honoured.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
 /// Keywords that assert nothing.
-const ANNOTATIONS: [&str; 11] = [
+const ANNOTATIONS: [&str; 9] = [
     "$comment",
-    "$id",
-    "$schema",
     "default",
     "deprecated",
     "description",
@@ -116,19 +117,24 @@ impl Compiler {
         at: &mut String,
     ) -> Result<(), String> {
         match keyword {
+            // Inside, an `$id` would begin another document, in which references lead elsewhere.
+            "$id" if at == "/$id" => {}
+            "$id" => return Err(format!("{at}: below the root this keyword is not implemented")),
+            "$schema" if value.as_str().is_some_and(|dialect| dialect.trim_end_matches('#') == DIALECT) => {}
+            "$schema" => return Err(format!("{at}: only {DIALECT} is implemented")),
             "$ref" => self.reference(id, value, at)?,
             "$defs" => {
                 self.schemas(value, at)?;
             }
             "allOf" => {
-                for (index, schema) in array(value, at)?.iter().enumerate() {
+                for (index, schema) in filled(value, at)?.iter().enumerate() {
                     let child = self.within(&index.to_string(), schema, at)?;
                     self.also.push((id, child));
                 }
             }
             "type" => node.types = Some(types(value, at)?),
-            "const" => node.constants = Some(constants("const", std::slice::from_ref(value), at)?),
-            "enum" => node.constants = Some(constants("enum", array(value, at)?, at)?),
+            "const" => node.constants.push(constants("const", std::slice::from_ref(value), at)?),
+            "enum" => node.constants.push(constants("enum", array(value, at)?, at)?),
             "minimum" => node.number.minimum = Some(decimal(value, at)?),
             "maximum" => node.number.maximum = Some(decimal(value, at)?),
             "exclusiveMinimum" => node.number.exclusive_minimum = Some(decimal(value, at)?),
@@ -244,7 +250,7 @@ fn member<'n>(node: &'n mut Node, name: &str) -> &'n mut Member {
 
 fn types(value: &Tree, at: &str) -> Result<Types, String> {
     let single = std::slice::from_ref(value);
-    let names = if let Tree::Array(names) = value { names.as_slice() } else { single };
+    let names = if let Tree::Array(_) = value { filled(value, at)? } else { single };
     names.iter().try_fold(Types::NONE, |types, name| {
         let one = name.as_str().and_then(Types::named);
         Ok(types.and(one.ok_or_else(|| format!("{at}: expected the name of a JSON type"))?))
@@ -272,6 +278,13 @@ fn array<'t>(value: &'t Tree, at: &str) -> Result<&'t [Tree], String> {
     match value {
         Tree::Array(items) => Ok(items),
         _ => Err(wrong(at, "expected an array", value)),
+    }
+}
+
+fn filled<'t>(value: &'t Tree, at: &str) -> Result<&'t [Tree], String> {
+    match array(value, at)? {
+        [] => Err(format!("{at}: the array is empty")),
+        items => Ok(items),
     }
 }
 
@@ -322,6 +335,9 @@ mod tests {
             (r#"{"$ref":"other.json"}"#, "/$ref: references other than JSON Pointers"),
             (r##"{"$ref":"#/$defs/a"}"##, "/$ref: `#/$defs/a` leads to no schema"),
             (r##"{"$ref":"#"}"##, "the reference leads back to itself"),
+            (r#"{"type":[]}"#, "/type: the array is empty"),
+            (r#"{"items":{"$id":"https://example.com/inner"}}"#, "/items/$id: below the root"),
+            (r#"{"$schema":"http://json-schema.org/draft-07/schema#"}"#, "/$schema: only"),
             (r#"{"const":{}}"#, "/const: arrays and objects"),
             (r#"{"type":"object","type":"array"}"#, "line 1, column 18"),
             ("[]", "/: a schema is an object or a boolean, found array"),

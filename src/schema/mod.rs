@@ -2,7 +2,8 @@
 //!
 //! A [`Schema`] is a flat table of nodes. Validation is a visitor of the JSON walk: at every place in
 //! the payload a *set* of nodes is active, and each value is judged by all of them while it is read. No
-//! tree of the payload is ever built; memory grows with the depth of the payload and nothing else.
+//! tree of the payload is ever built; memory grows with the depth of the payload and with the keys of the
+//! objects that are open.
 
 mod compile;
 mod constant;
@@ -13,7 +14,7 @@ mod violation;
 use crate::misuse::Misuse;
 use node::Node;
 
-pub(crate) use validate::{Judged, judge};
+pub(crate) use validate::{Judged, MAX_VIOLATIONS, judge};
 pub use violation::Violation;
 
 /// A compiled JSON Schema.
@@ -22,7 +23,7 @@ pub use violation::Violation;
 /// `allOf`, `const` and `enum` (of values that are not arrays or objects), `exclusiveMaximum`,
 /// `exclusiveMinimum`, `items`, `maxItems`, `maxLength`, `maxProperties`, `maximum`, `minItems`,
 /// `minLength`, `minProperties`, `minimum`, `properties`, `required`, `type`, and those that assert
-/// nothing: `$comment`, `$id`, `$schema`, `default`, `deprecated`, `description`, `examples`, `format`,
+/// nothing: `$comment`, `$id` (at the root), `$schema` (of this draft), `default`, `deprecated`, `description`, `examples`, `format`,
 /// `readOnly`, `title`, `writeOnly`. Keywords that begin with `x-` are passed over.
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {

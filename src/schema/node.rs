@@ -11,8 +11,8 @@ pub(super) type NodeId = usize;
 pub(super) struct Node {
     /// `None` allows every type.
     pub(super) types: Option<Types>,
-    /// `const` or `enum`.
-    pub(super) constants: Option<Constants>,
+    /// What `const` and `enum` allow; both may be there.
+    pub(super) constants: Vec<Constants>,
     pub(super) number: NumberRules,
     pub(super) string: Bounds,
     pub(super) object: ObjectRules,
@@ -21,7 +21,7 @@ pub(super) struct Node {
     pub(super) at_once: Vec<NodeId>,
 }
 
-/// The schema `false`, as the keyword that led to it.
+/// The values that a keyword allows.
 #[derive(Debug, Clone)]
 pub(super) struct Constants {
     pub(super) keyword: &'static str,

@@ -8,7 +8,7 @@ use super::violation::Violation;
 use crate::json::{Decimal, Literal, Number, SyntaxError, Text, Visitor, position_of, walk};
 
 /// How many violations are reported; the payload is invalid with the first.
-const MAX_VIOLATIONS: usize = 16;
+pub(crate) const MAX_VIOLATIONS: usize = 16;
 
 /// What a schema has to say of a payload.
 #[derive(Debug, Default)]
@@ -106,7 +106,7 @@ impl<'s, 'p> Validator<'s, 'p> {
         if !self.judge_type(node, types, at) {
             return;
         }
-        if let Some(constants) = &node.constants {
+        for constants in &node.constants {
             match scalar.is_among(&constants.allowed) {
                 Some(true) => {}
                 Some(false) if constants.keyword == "const" => {
@@ -183,11 +183,11 @@ impl<'s, 'p> Validator<'s, 'p> {
         let seen_from = self.seen.len();
         for index in active.clone() {
             let Some(node) = self.node(index) else { continue };
-            if self.judge_type(node, types, at)
-                && let Some(constants) = &node.constants
-            {
+            if self.judge_type(node, types, at) {
                 // Constants are never arrays or objects: the compiler refuses those.
-                self.violation(at, constants.keyword, "is none of the allowed values".into());
+                for constants in &node.constants {
+                    self.violation(at, constants.keyword, "is none of the allowed values".into());
+                }
             }
             if types == Types::OBJECT {
                 self.seen.resize(self.seen.len().saturating_add(node.object.required), false);
@@ -229,7 +229,7 @@ impl<'s, 'p> Validator<'s, 'p> {
 
     fn too_complex(&mut self, at: usize) {
         self.judged.too_complex = true;
-        self.violation(at, "schema_too_complex", "the number has more digits than can be judged".into());
+        self.violation(at, "schema_too_complex", "the number is longer or larger than can be judged".into());
     }
 
     fn violation(&mut self, at: usize, keyword: &'static str, message: String) {
@@ -417,6 +417,8 @@ mod tests {
         assert!(!valid(r#"{"const":9007199254740992}"#, "9007199254740993"));
         assert!(valid(r#"{"enum":["é",null,2]}"#, r#""\u00e9""#));
         assert!(!valid(r#"{"enum":["a"]}"#, "{}"));
+        assert!(!valid(r#"{"const":"a","enum":["a","b"]}"#, r#""b""#));
+        assert!(!valid(r#"{"enum":["b"],"const":"a"}"#, r#""a""#));
         assert!(valid(r#"{"maximum":0.1}"#, "1e-1"));
         assert!(!valid(r#"{"exclusiveMaximum":0.1}"#, "1e-1"));
         assert!(valid(r#"{"maxLength":1}"#, r#""\ud83d\ude00""#));

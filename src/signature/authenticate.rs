@@ -79,6 +79,9 @@ pub(crate) fn authenticate<'d>(
     };
     let claimed = hmac.grammar.parse(header, hmac.encoding)?;
     let id = family.id.as_deref().map(|name| read_id(delivery, name)).transpose()?;
+    if id.is_some_and(|id| !hmac.content.delimits(id)) {
+        return Err(Code::SignatureMalformed.into());
+    }
     let timestamp_text = match &family.timestamp {
         Some(name) => Some(read_timestamp(delivery, name)?),
         None => claimed.timestamp,

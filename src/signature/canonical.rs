@@ -11,8 +11,12 @@ use std::collections::BTreeMap;
 use crate::code::{Code, Rejection};
 use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, walk};
 
+/// How many values a text may hold. Whoever knows the address can make this work: it bounds the memory
+/// that a forged delivery can take, far above what such senders send.
+const MAX_VALUES: usize = 1 << 16;
+
 /// The canonical form of a JSON text. Refuses what no such sender can produce: what is not JSON,
-/// duplicate keys, lone surrogates and U+0000.
+/// duplicate keys, lone surrogates and U+0000; and what holds too many values.
 pub(crate) fn canonicalize(text: &[u8]) -> Result<Vec<u8>, Rejection> {
     let mut tape = Tape::default();
     let scan = walk(text, &mut tape).map_err(|error| {
@@ -24,6 +28,10 @@ pub(crate) fn canonicalize(text: &[u8]) -> Result<Vec<u8>, Rejection> {
     })?;
     if scan.duplicate_key.is_some() {
         return Err(Code::DuplicateKey.into());
+    }
+    if tape.entries.len() > MAX_VALUES {
+        let detail = format!("canonical JSON may hold at most {MAX_VALUES} values");
+        return Err(Rejection::with_detail(Code::PayloadTooLarge, detail));
     }
     if tape.unsignable {
         let detail = "a string holds a character that the sender cannot sign";
@@ -59,6 +67,9 @@ enum Value<'a> {
 
 impl<'a> Tape<'a> {
     fn push(&mut self, value: Value<'a>) {
+        if self.entries.len() > MAX_VALUES {
+            return;
+        }
         let end = self.entries.len().saturating_add(1);
         self.entries.push(Entry { key: self.key.take(), value, end });
     }
@@ -247,5 +258,9 @@ mod tests {
             assert_eq!(canonicalize(text.as_bytes()).unwrap_err().code, code, "{text}");
         }
         assert_eq!(canonicalize(&vec![b'['; 100_000]).unwrap_err().code, Code::PayloadTooDeep);
+        let values = |count: usize| format!("[{}1]", "1,".repeat(count - 2));
+        assert!(canonicalize(values(MAX_VALUES).as_bytes()).is_ok());
+        let code = canonicalize(values(MAX_VALUES + 1).as_bytes()).unwrap_err().code;
+        assert_eq!(code, Code::PayloadTooLarge);
     }
 }

@@ -1,5 +1,3 @@
-use crate::misuse::Misuse;
-
 /// What is signed, as a template: `{timestamp}.{body}`.
 #[derive(Debug, Clone)]
 pub(crate) struct SignedContent {
@@ -40,8 +38,8 @@ pub(crate) struct Values<'a> {
 }
 
 impl SignedContent {
-    pub(crate) fn parse(template: &str) -> Result<Self, Misuse> {
-        let invalid = |reason: String| Misuse::DefinitionInvalid(format!("signed_content: {reason}"));
+    pub(crate) fn parse(template: &str) -> Result<Self, String> {
+        let invalid = |reason: String| format!("signed_content: {reason}");
         let mut parts = Vec::new();
         let mut rest = template;
         while let Some((literal, after)) = rest.split_once('{') {
@@ -62,6 +60,11 @@ impl SignedContent {
             parts.push(Part::Literal(rest.to_owned()));
         }
         let content = Self { parts };
+        for pair in content.parts.windows(2) {
+            if matches!(pair, [Part::Field(Field::Id | Field::Timestamp), Part::Field(_)]) {
+                return Err(invalid("something must part id and timestamp from what follows".into()));
+            }
+        }
         if content.has(Field::Body) == content.has(Field::CanonicalBody) {
             return Err(invalid("it must name one of {body} and {canonical_body}".into()));
         }
@@ -70,6 +73,15 @@ impl SignedContent {
 
     pub(crate) fn has(&self, field: Field) -> bool {
         self.parts.contains(&Part::Field(field))
+    }
+
+    /// Whether an id leaves no doubt where it ends. If it held what follows it in the template, one
+    /// signature would vouch for two deliveries: the end of the id could as well begin the body.
+    pub(crate) fn delimits(&self, id: &str) -> bool {
+        self.parts.windows(2).all(|pair| match pair {
+            [Part::Field(Field::Id), Part::Literal(after)] => !id.contains(after.as_str()),
+            _ => true,
+        })
     }
 
     /// The signed bytes, piece by piece: nothing is copied.
@@ -98,8 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn refuses_templates_that_sign_no_body() {
-        for template in ["", "{id}", "{body}{canonical_body}", "{bdy}", "{body"] {
+    fn refuses_templates_that_sign_no_body_or_leave_doubt() {
+        for template in
+            ["", "{id}", "{id}{body}", "{timestamp}{body}", "{body}{canonical_body}", "{bdy}", "{body"]
+        {
             assert!(SignedContent::parse(template).is_err(), "{template}");
         }
     }

@@ -42,6 +42,12 @@ impl Scheme {
         compile(definition).map_err(|reason| Misuse::DefinitionInvalid(format!("scheme `{name}`: {reason}")))
     }
 
+    /// The headers in which the secret itself travels.
+    pub(crate) fn token_headers(&self) -> impl Iterator<Item = &str> {
+        let shown = matches!(self.proof, Proof::Token);
+        self.families.iter().filter(move |_| shown).map(|family| family.signature.as_str())
+    }
+
     pub(crate) fn key(&self, secret: &Secret) -> Result<Key, Misuse> {
         match &self.proof {
             Proof::Hmac(hmac) => Key::hmac(secret, hmac.secret),
@@ -74,7 +80,7 @@ fn compile(definition: SchemeDefinition) -> Result<Scheme, String> {
 fn compile_hmac(definition: &SchemeDefinition) -> Result<HmacProof, String> {
     let needed = |key: &str| format!("{key}: needed for this algorithm");
     let template = definition.signed_content.as_deref().ok_or_else(|| needed("signed_content"))?;
-    let content = SignedContent::parse(template).map_err(|error| error.to_string())?;
+    let content = SignedContent::parse(template)?;
     let grammar = compile_grammar(definition)?;
     let time_in_list = matches!(&grammar, HeaderGrammar::Pairs { timestamp_label: Some(_), .. });
     for family in &definition.headers {

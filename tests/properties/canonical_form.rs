@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use hookwarden::{Options, Verifier};
+use hookwarden::{Code, Options, Verifier};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -124,7 +124,7 @@ proptest! {
         let mut other = value.clone();
         change_at(&mut other, &mut at.index(count(&value)), &change);
         let sent = signed_for(&value, spelling.write(&other));
-        let code = sent.judge(verifier()).code().map(|code| code.as_str());
+        let code = sent.judge(verifier()).code().map(Code::as_str);
         // Two equal items may have been swapped.
         let changed = other.canonical() != value.canonical();
         let expected = changed.then_some("signature_mismatch");

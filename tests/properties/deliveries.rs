@@ -75,11 +75,9 @@ impl Scheme {
     pub(crate) fn families(self) -> &'static [Family] {
         match self {
             Self::Attendee | Self::Efficlose => const { &[only("x-webhook-signature")] },
-            Self::Audian => &[Family {
-                signature: "x-audian-signature",
-                id: "",
-                timestamp: "x-audian-timestamp",
-            }],
+            Self::Audian => {
+                &[Family { signature: "x-audian-signature", id: "", timestamp: "x-audian-timestamp" }]
+            }
             Self::MeetingBaasApiKey => const { &[only("x-meeting-baas-api-key")] },
             Self::MeetingBaasCallback => const { &[only("x-mb-secret")] },
             Self::MeetingBaasHmac => const { &[only("x-meetingbaas-signature")] },
@@ -169,7 +167,8 @@ fn mac(key: &[u8], content: &[&[u8]]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A delivery that a test may alter.
@@ -230,7 +229,8 @@ pub(crate) fn vectors() -> &'static [Vector] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
         let read = |provider| {
             let path = folder.join(provider).with_extension("json");
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let text =
+                std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let vectors: Vec<File> = serde_json::from_str(&text).unwrap();
             vectors.into_iter().map(Vector::from)
         };

@@ -34,7 +34,8 @@ fn only_signature(vector: &Vector, index: usize) -> Option<std::ops::Range<usize
         return Some(0..value.len());
     }
     let prefix = name.split_once('-')?.0;
-    let signed = |part: &str| vector.sent.values(&format!("{prefix}-{part}")).first().map(|&value| value.to_owned());
+    let signed =
+        |part: &str| vector.sent.values(&format!("{prefix}-{part}")).first().map(|&value| value.to_owned());
     let (id, timestamp) = (signed("id")?, signed("timestamp")?);
     let genuine: Vec<_> = vector
         .secrets

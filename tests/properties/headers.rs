@@ -18,8 +18,10 @@ struct Rearranged {
 /// A name that this provider's schemes do not know; the others' are among them.
 fn other_name() -> impl Strategy<Value = String> {
     let known = || Scheme::ALL.into_iter().flat_map(Scheme::families);
-    let known: Vec<_> =
-        known().flat_map(|family| [family.signature, family.id, family.timestamp]).map(str::to_owned).collect();
+    let known: Vec<_> = known()
+        .flat_map(|family| [family.signature, family.id, family.timestamp])
+        .map(str::to_owned)
+        .collect();
     prop_oneof![
         2 => "[a-zA-Z][a-zA-Z0-9_-]{0,12}",
         1 => prop::sample::select(known.clone()),
@@ -46,7 +48,11 @@ impl Rearranged {
         let mut headers: Vec<(String, String)> = Vec::new();
         for ((name, value), to) in vector.sent.headers.iter().zip(self.order.iter().cycle()) {
             let mut spell = |letter: char| {
-                if *capitals.next().unwrap() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+                if *capitals.next().unwrap() {
+                    letter.to_ascii_uppercase()
+                } else {
+                    letter.to_ascii_lowercase()
+                }
             };
             let name = name.chars().map(&mut spell).collect();
             headers.insert(to.index(headers.len() + 1), (name, value.clone()));

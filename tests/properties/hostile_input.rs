@@ -27,7 +27,7 @@ fn is_genuine(scheme: Scheme, tolerance: u32, sent: &Sent) -> bool {
         }
     }
     let [(_, id), (_, time)] = signed;
-    if !id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',') {
+    if !id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b',' | b'.')) {
         return false;
     }
     if scheme.has_time() {
@@ -83,7 +83,10 @@ fn header_name() -> impl Strategy<Value = String> {
 
 fn value_change() -> impl Strategy<Value = ValueChange> {
     let piece = || {
-        let pieces = [" ", "\t", ",", ", ", "=", "v1,", "v2,x ", " v1,", "v1,a v1,", "sha256=", "0", "\n", "\0", "é", "-", "+"];
+        let pieces = [
+            " ", "\t", ",", ", ", "=", "v1,", "v2,x ", " v1,", "v1,a v1,", "sha256=", "0", "\n", "\0", "é",
+            "-", "+",
+        ];
         prop_oneof![select(pieces.to_vec()).prop_map(str::to_owned), any::<String>()]
     };
     prop_oneof![

@@ -2,7 +2,7 @@
 //! has found well formed.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
@@ -41,9 +41,7 @@ impl Json {
         match self {
             Self::Word(word) => Some(word.clone()),
             Self::String(text) => quoted(text),
-            Self::Array(items) => {
-                Some(format!("[{}]", join(items.iter().map(Self::canonical).collect())?))
-            }
+            Self::Array(items) => Some(format!("[{}]", join(items.iter().map(Self::canonical).collect())?)),
             Self::Object(members) => {
                 let member = |(key, value): (&Text, &Self)| Some(quoted(key)? + ":" + &value.canonical()?);
                 Some(format!("{{{}}}", join(members.iter().map(member).collect())?))
@@ -64,7 +62,7 @@ fn quoted(text: &Text) -> Option<String> {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            control @ ..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            ..='\u{1f}' => write!(out, "\\u{code:04x}").ok()?,
             plain => out.push(plain),
         }
     }
@@ -165,7 +163,8 @@ impl Reader<'_> {
             }
             let key = self.string();
             self.take(":");
-            let token: String = key.0.iter().map(|&code| char::from_u32(code).unwrap_or('\u{fffd}')).collect();
+            let token: String =
+                key.0.iter().map(|&code| char::from_u32(code).unwrap_or('\u{fffd}')).collect();
             let token = token.replace('~', "~0").replace('/', "~1");
             let value = self.value(&format!("{pointer}/{token}"));
             self.duplicate_key |= members.insert(key, value).is_some();

@@ -56,10 +56,50 @@ fn agrees(text: &[u8]) -> Result<(), TestCaseError> {
 
 /// Pieces that are JSON, nearly JSON, or JSON elsewhere only.
 const PIECES: [&[u8]; 44] = [
-    b"{", b"}", b"[", b"]", b",", b":", b"\"", b"\\", b"/", b"\"a\":1,", b"{\"a\":[", b"null", b"nul", b"true",
-    b"False", b"NaN", b"0", b"-", b"+", b".", b"e", b"E+", b"00", b"1e400", b"-0.0", b"\\u", b"\\u12g4",
-    b"\\ud800", b"\\udc00", b"\\u+123", b"\\ud83d\\ude00", b"\\x", b"\x00", b"\x1f", b"\x7f", b"\x0c", b"\n",
-    b"\xA0", b"\xEF\xBB\xBF", b"\xED\xA0\x80", b"\xC0\x80", b"\xF4\x90\x80\x80", b"//", b"'",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\"",
+    b"\\",
+    b"/",
+    b"\"a\":1,",
+    b"{\"a\":[",
+    b"null",
+    b"nul",
+    b"true",
+    b"False",
+    b"NaN",
+    b"0",
+    b"-",
+    b"+",
+    b".",
+    b"e",
+    b"E+",
+    b"00",
+    b"1e400",
+    b"-0.0",
+    b"\\u",
+    b"\\u12g4",
+    b"\\ud800",
+    b"\\udc00",
+    b"\\u+123",
+    b"\\ud83d\\ude00",
+    b"\\x",
+    b"\x00",
+    b"\x1f",
+    b"\x7f",
+    b"\x0c",
+    b"\n",
+    b"\xA0",
+    b"\xEF\xBB\xBF",
+    b"\xED\xA0\x80",
+    b"\xC0\x80",
+    b"\xF4\x90\x80\x80",
+    b"//",
+    b"'",
 ];
 
 #[derive(Debug, Clone)]
@@ -105,7 +145,8 @@ impl Edit {
                 text.splice(to..to, again);
             }
             Self::Nest(depth, closed) => {
-                let (open, close): (&[u8], &[u8]) = if depth % 2 == 0 { (b"[", b"]") } else { (b"{\"a\":", b"}") };
+                let (open, close): (&[u8], &[u8]) =
+                    if depth % 2 == 0 { (b"[", b"]") } else { (b"{\"a\":", b"}") };
                 text.splice(0..0, open.repeat(depth));
                 if closed {
                     text.extend(close.repeat(depth));

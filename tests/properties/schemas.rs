@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hookwarden::{Options, Provider, SchemaMode, Verifier};
+use hookwarden::{Code, Options, Provider, SchemaMode, Verifier};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -23,21 +23,23 @@ pub(crate) struct Sample {
 
 /// Every sample of every provider.
 fn samples() -> &'static [Sample] {
-    static SAMPLES: OnceLock<Vec<Sample>> = OnceLock::new();
-    SAMPLES.get_or_init(|| {
+    static ALL: OnceLock<Vec<Sample>> = OnceLock::new();
+    ALL.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("providers");
         let mut samples = Vec::new();
         for provider in Provider::builtin_names() {
             let scheme = *Scheme::ALL.iter().rfind(|scheme| scheme.provider() == provider).unwrap();
-            let mut files: Vec<_> =
-                folder.join(provider).join("samples").read_dir().unwrap().map(|file| file.unwrap().path()).collect();
-            files.sort();
-            for path in files {
+            let folder = folder.join(provider);
+            let files = folder.join("samples").read_dir().unwrap();
+            let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+            paths.sort();
+            for path in paths {
                 let file = path.file_stem().unwrap().to_str().unwrap().to_owned();
                 let event = file.split('~').next().unwrap().to_owned();
-                let schema = folder.join(provider).join(format!("events/{event}.schema.json"));
-                let schema = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
-                samples.push(Sample { scheme, event, file, text: std::fs::read(path).unwrap(), schema });
+                let text = std::fs::read(path).unwrap();
+                let rules = std::fs::read(folder.join(format!("events/{event}.schema.json"))).unwrap();
+                let rules = serde_json::from_slice(&rules).unwrap();
+                samples.push(Sample { scheme, event, file, text, schema: rules });
             }
         }
         samples
@@ -121,9 +123,12 @@ const VALUES: [(&str, &[&str]); 7] = [
 
 /// Line and column, counted character by character.
 fn position(text: &str, offset: usize) -> (u32, u32) {
-    text[..offset].chars().fold((1, 1), |(line, column), character| {
-        if character == '\n' { (line + 1, 1) } else { (line, column + 1) }
-    })
+    text[..offset].chars().fold(
+        (1, 1),
+        |(line, column), character| {
+            if character == '\n' { (line + 1, 1) } else { (line, column + 1) }
+        },
+    )
 }
 
 /// Puts a value of every type that is not allowed in every place of a text, and returns how many.
@@ -137,10 +142,12 @@ fn break_every_field(sample: &Sample, text: &str) -> Result<usize, TestCaseError
             let Some(keyword) = subschemas.iter().find_map(|schema| refuses(schema, types)) else { continue };
             let body = format!("{}{value}{}", &text[..range.start], &text[range.end..]);
             let verdict = sample.scheme.deliver(body.as_bytes()).judge(&verifier);
-            let code = verdict.code().map(|code| code.as_str());
+            let code = verdict.code().map(Code::as_str);
             broken += 1;
             let context = format!("{} {pointer} {value}: {verdict:?}", sample.file);
-            if pointer.is_empty() || ["/event", "/type", "/trigger", "/callback_type"].contains(&pointer.as_str()) {
+            if pointer.is_empty()
+                || ["/event", "/type", "/trigger", "/callback_type"].contains(&pointer.as_str())
+            {
                 prop_assert_eq!(code, Some("event_type_missing"), "{}", context);
                 continue;
             }

@@ -15,7 +15,7 @@ fn options(scheme: Scheme, secret: &str) -> Options {
 /// Everything that can be shown around one delivery.
 fn shown(scheme: Scheme, secret: &str, mut sent: Sent) -> Vec<String> {
     if scheme.is_token() {
-        sent.headers[0].1 = secret.to_owned();
+        secret.clone_into(&mut sent.headers[0].1);
     }
     // A sender that puts its secret where it does not belong.
     sent.headers.push(("x-webhook-secret".to_owned(), secret.to_owned()));
@@ -42,7 +42,8 @@ fn text_secret() -> impl Strategy<Value = String> {
 
 fn key_secret(prefix: &'static str) -> impl Strategy<Value = String> {
     use base64ct::{Base64, Encoding};
-    prop::collection::vec(any::<u8>(), 3..40).prop_map(move |key| prefix.to_owned() + &Base64::encode_string(&key))
+    prop::collection::vec(any::<u8>(), 3..40)
+        .prop_map(move |key| prefix.to_owned() + &Base64::encode_string(&key))
 }
 
 /// Two secrets that are taken by the scheme.

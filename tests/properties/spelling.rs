@@ -11,8 +11,17 @@ fn number() -> impl Strategy<Value = String> {
     prop_oneof![
         "-?(0|[1-9][0-9]{0,3})",
         "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,24})?([eE][+-]?[0-9]{1,4})?",
-        prop::sample::select(vec!["1.0", "-0", "-0.0", "1.5e-07", "1E5", "1e+16", "9007199254740993", "1e400"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "1.0",
+            "-0",
+            "-0.0",
+            "1.5e-07",
+            "1E5",
+            "1e+16",
+            "9007199254740993",
+            "1e400"
+        ])
+        .prop_map(str::to_owned),
     ]
 }
 
@@ -37,11 +46,8 @@ pub(crate) fn text() -> impl Strategy<Value = Text> {
 /// A value that an Attendee can sign.
 pub(crate) fn json() -> impl Strategy<Value = Json> {
     let word = prop_oneof![Just("null"), Just("true"), Just("false")].prop_map(str::to_owned);
-    let scalar = prop_oneof![
-        word.prop_map(Json::Word),
-        number().prop_map(Json::Word),
-        text().prop_map(Json::String),
-    ];
+    let scalar =
+        prop_oneof![word.prop_map(Json::Word), number().prop_map(Json::Word), text().prop_map(Json::String),];
     scalar.prop_recursive(5, 32, 6, |inner| {
         prop_oneof![
             1 => prop::collection::vec(inner.clone(), 0..6).prop_map(Json::Array),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRejected, open, secretOf, send } from "./harness.mjs";
+import { assertRejected, open, secretName, secretOf, send } from "./harness.mjs";
 import * as gateways from "../../scripts/gateway.mjs";
 
 const good = { audian: { provider: "audian" } };
@@ -65,16 +65,33 @@ test("SOURCES may be a string that holds JSON", async (t) => {
   assert.equal((await send(delivery("audian", { at: gateway.url }))).status, 200);
 });
 
-test("names of sources that are not allowed are no sources", async (t) => {
-  const names = ["healthz", "-dash", "Upper", "under_score", "a".repeat(64), "__proto__"];
-  const source = { provider: "audian", origin: "https://origin.example/" };
-  const text = `{${names.map((name) => `"${name}":${JSON.stringify(source)}`)}}`;
-  const gateway = await withSources(t, text, { secrets: { HEALTHZ_SECRET: "s" } });
+test("a source with a name that is not allowed is misconfigured, however genuine its deliveries", async (t) => {
+  const { origin, delivery } = await open(t, { sources: good });
+  const names = ["-dash", "Upper", "under_score", "a".repeat(64), "__proto__", "constructor ", "hookwarden", "relay"];
+  const source = { provider: "audian", origin: origin.url, insecure_origin: true };
+  const text = `{${[...names, "audian"].map((name) => `"${name}":${JSON.stringify(source)}`)}}`;
+  const secret = secretOf("audian");
+  const secrets = Object.fromEntries([...names, "audian"].map((name) => [secretName(name), secret]));
+  // The relay secret of another source must not sign anything here.
+  delete secrets.RELAY_SECRET;
+  const gateway = await withSources(t, text, { secrets });
+  const { headers, body } = delivery("audian");
   for (const name of names) {
-    const { status } = await send({ url: `${gateway.url}/${name}`, body: Buffer.from("{}") });
-    const allowed = name === "healthz" ? [200, 404, 405] : [404, 503];
-    assert.ok(allowed.includes(status), `${name}: ${status}`);
+    const answer = await send({ url: `${gateway.url}/${encodeURIComponent(name)}`, headers, body });
+    const expected = name === "constructor " ? "source_unknown" : "source_misconfigured";
+    assertRejected(answer, expected);
   }
+  assert.equal((await send({ url: `${gateway.url}/audian`, headers, body })).status, 200);
+});
+
+test("nothing works, and nothing is lost by a 404, while the configuration as a whole is broken", async (t) => {
+  const { delivery } = await open(t, { sources: good });
+  const { headers, body } = delivery("audian");
+  const gateway = await withSources(t, good, { prefix: "webhooks", secrets: { AUDIAN_SECRET: secretOf("audian") } });
+  for (const path of ["/webhooks/audian", "/audian", "/nobody"]) {
+    assertRejected(await send({ url: gateway.url + path, headers, body }), "source_misconfigured");
+  }
+  assert.equal((await send({ url: `${gateway.url}/healthz`, method: "GET" })).status, 200);
 });
 
 test("PREFIX comes before the source name", async (t) => {
@@ -97,7 +114,10 @@ test("every secret of a source is valid, and the log says which one matched", as
     const line = await gateway.waitForLog((line) => line.source === "efficlose", { after });
     assert.equal(line.secret, index);
   }
+  const after = gateway.logs.length;
   assert.equal((await deliver("efficlose", { secret: "tenth" })).status, 200, "gaps in the numbers are allowed");
+  const line = await gateway.waitForLog((line) => line.source === "efficlose", { after });
+  assert.equal(line.secret, 9, "the log names the binding, whatever the gaps");
   assertRejected(await deliver("efficlose", { secret: "third" }), "signature_mismatch");
 });
 

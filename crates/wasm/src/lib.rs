@@ -43,7 +43,7 @@ impl Verifier {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Verifier, Misuse> {
         let options: OptionsJson =
-            serde_json::from_str(options).map_err(|error| misuse("options_invalid", &error))?;
+            serde_json::from_str(options).map_err(|error| unreadable("options_invalid", OPTIONS, &error))?;
         let provider = Provider::builtin(&options.provider).map_err(|error| misuse(error.code(), &error))?;
         let verifier = hookwarden::Verifier::new(
             provider,
@@ -63,7 +63,7 @@ impl Verifier {
     /// answer is the verdict as JSON.
     ///
     /// # Errors
-    /// `{"code", "message"}` where `headers` are not such pairs.
+    /// `{"code", "message"}` where `headers` are not such pairs, or the time is not a number.
     #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen can pass")]
     pub fn verify(
         &self,
@@ -73,7 +73,10 @@ impl Verifier {
         now: f64,
     ) -> Result<String, Misuse> {
         let headers: Vec<(String, String)> =
-            serde_json::from_str(headers).map_err(|error| misuse("headers_invalid", &error))?;
+            serde_json::from_str(headers).map_err(|error| unreadable("headers_invalid", HEADERS, &error))?;
+        if !now.is_finite() {
+            return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
+        }
         let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let delivery = Delivery { method: method.as_deref(), headers: &headers, body };
         // A float beyond the range of an integer becomes the nearest one.
@@ -103,6 +106,16 @@ pub fn providers() -> String {
         })
         .collect();
     serde_json::to_string(&listed).unwrap_or_default()
+}
+
+const OPTIONS: &str =
+    "an object with the strings `provider` and `scheme`, the list of strings `secrets` and so on";
+const HEADERS: &str = "a list of pairs of strings";
+
+/// serde would quote what it found, and that may be a secret.
+fn unreadable(code: &str, expected: &str, error: &serde_json::Error) -> Misuse {
+    let (line, column) = (error.line(), error.column());
+    misuse(code, &format!("expected {expected}; something else stands at line {line}, column {column}"))
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

@@ -46,6 +46,8 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
         (json!({ "provider": "audian", "secrets": [] }), "secret_missing"),
         (json!({ "provider": "meeting-baas", "secrets": ["hunter2"] }), "scheme_required"),
         (json!({ "provider": "audian" }), "options_invalid"),
+        (json!({ "provider": "audian", "secrets": "hunter2" }), "options_invalid"),
+        (json!({ "provider": "audian", "secrets": ["x"], "hunter2": 1 }), "options_invalid"),
     ] {
         let error = Verifier::new(&options.to_string()).err().unwrap();
         let error: Value = serde_json::from_str(&error).unwrap();
@@ -55,12 +57,14 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
 }
 
 #[wasm_bindgen_test]
-fn a_time_that_is_no_time_is_refused_like_any_other() {
+fn headers_and_time_that_are_none_are_misuse() {
     let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
-    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 1e300] {
-        let verdict = verifier.verify(None, "[]", b"", now).unwrap();
-        assert!(verdict.contains("signature_missing"), "{verdict}");
+    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert!(verifier.verify(None, "[]", b"", now).unwrap_err().contains("now_invalid"));
     }
+    assert!(verifier.verify(None, "[]", b"", 1e300).unwrap().contains("signature_missing"));
+    let error = verifier.verify(None, r#"["x-mb-secret: hunter2"]"#, b"", 0.0).unwrap_err();
+    assert!(error.contains("headers_invalid") && !error.contains("hunter2"), "{error}");
 }
 
 #[wasm_bindgen_test]

@@ -44,6 +44,11 @@ pub(crate) fn dropped() -> Result<Response> {
     Ok(ResponseBuilder::new().with_status(202).with_header("cache-control", "no-store")?.empty())
 }
 
+/// The answer to a body that ended too early: for nobody, most likely.
+pub(crate) fn cut_short() -> Result<Response> {
+    Ok(ResponseBuilder::new().with_status(400).with_header("cache-control", "no-store")?.empty())
+}
+
 /// Says that the Worker is up, and nothing about what it is configured to do.
 pub(crate) fn health() -> Result<Response> {
     let body = concat!(r#"{"status":"ok","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);

@@ -1,26 +1,34 @@
 //! The body of a delivery, byte for byte and never more than allowed.
 
 use futures_util::StreamExt;
-use hookwarden::Code;
 use worker::Request;
 
+/// How much room is made on the word of a `Content-Length` alone.
+const RESERVED_BYTES: usize = 16 * 1024;
+
+/// Why there is no body.
+pub(crate) enum Unread {
+    TooLarge,
+    /// The sender has gone in the middle.
+    CutShort,
+}
+
 /// Reads a body, counting: neither a wrong `Content-Length` nor its absence gets past the limit.
-pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, Code> {
+pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, Unread> {
     let declared = request.headers().get("content-length").ok().flatten();
     let declared: Option<usize> = declared.and_then(|length| length.parse().ok());
     if declared.is_some_and(|length| length > limit) {
-        return Err(Code::PayloadTooLarge);
+        return Err(Unread::TooLarge);
     }
     if request.inner().body().is_none() {
         return Ok(Vec::new());
     }
-    let mut body = Vec::with_capacity(declared.unwrap_or(0));
-    let mut chunks = request.stream().map_err(|_| Code::PayloadNotJson)?;
+    let mut body = Vec::with_capacity(declared.unwrap_or(0).min(RESERVED_BYTES));
+    let mut chunks = request.stream().map_err(|_| Unread::CutShort)?;
     while let Some(chunk) = chunks.next().await {
-        // The sender has gone in the middle; there is nobody left to answer.
-        let chunk = chunk.map_err(|_| Code::PayloadNotJson)?;
+        let chunk = chunk.map_err(|_| Unread::CutShort)?;
         if body.len().saturating_add(chunk.len()) > limit {
-            return Err(Code::PayloadTooLarge);
+            return Err(Unread::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
-use crate::routes::is_source_name;
+use crate::routes::check_source_name;
 use crate::source::{Source, SourceConfig};
 use crate::store;
 
@@ -54,13 +54,7 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
         config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
     }
     for (name, source) in read_sources(env)? {
-        if !is_source_name(&name) {
-            console_error!(
-                "hookwarden: `{name}` cannot name a source: use a-z, 0-9 and `-`, 1 to 63 characters"
-            );
-            continue;
-        }
-        let source = read_source(env, &name, &source);
+        let source = check_source_name(&name).and_then(|()| read_source(env, &name, &source));
         config.sources.insert(name, source.map(Rc::new));
     }
     Ok(())
@@ -95,17 +89,23 @@ fn read_source(env: &Env, name: &str, config: &RawValue) -> Result<Source, Strin
             store::BINDING
         ));
     }
-    if let Some(unbound) = source.targets.services().find(|service| binding(env, service).is_none()) {
+    if let Some(unbound) = source.targets.services().find(|service| !is_service(env, service)) {
         return Err(format!("origin: there is no service bound as {unbound}"));
     }
     Ok(source)
 }
 
-/// `<SOURCE>_SECRET`, `<SOURCE>_SECRET_2` and so on, in this order.
-fn secrets(env: &Env, source: &str) -> Vec<Secret> {
+fn is_service(env: &Env, name: &str) -> bool {
+    let fetch = binding(env, name).and_then(|service| Reflect::get(&service, &"fetch".into()).ok());
+    fetch.is_some_and(|fetch| fetch.is_function())
+}
+
+/// `<SOURCE>_SECRET`, `<SOURCE>_SECRET_2` and so on, each with its place in this row, counted from 0.
+fn secrets(env: &Env, source: &str) -> Vec<(usize, Secret)> {
     let first = format!("{}_SECRET", source.to_ascii_uppercase().replace('-', "_"));
     let more = (2..=MAX_SECRETS).map(|number| format!("{first}_{number}"));
-    std::iter::once(first.clone()).chain(more).filter_map(|name| secret(env, &name)).collect()
+    let names = std::iter::once(first.clone()).chain(more).enumerate();
+    names.filter_map(|(place, name)| Some((place, secret(env, &name)?))).collect()
 }
 
 /// Spaces belong to a secret; the one newline that a shell adds does not.

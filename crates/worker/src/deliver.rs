@@ -18,8 +18,8 @@ use crate::{answer, store};
 pub(crate) struct Accepted {
     pub(crate) config: Rc<Config>,
     pub(crate) source: Rc<Source>,
-    /// Where it was sent to.
-    pub(crate) url: Url,
+    /// The URL that it was sent to, where it can be read.
+    pub(crate) sent_to: Option<Url>,
     pub(crate) method: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -41,7 +41,7 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
             line.notes.push("dropped");
             return answer::dropped();
         }
-        Target::Relay(origin) if origin.is_at(&accepted.url) => {
+        Target::Relay(origin) if accepted.sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
             return problem(line, Code::SourceMisconfigured);
         }
@@ -72,6 +72,9 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
     }
 }
 
+/// Said to the log and to the origin of a delivery that might have been relayed before.
+const STORE_UNAVAILABLE: &str = "store_unavailable";
+
 enum Claimed {
     Mine(Flight),
     /// The origin accepted the event earlier, with this status.
@@ -95,7 +98,7 @@ async fn claim_event(env: &Env, source: &Source, key: IdempotencyKey, line: &mut
         }
         Ok(None) => Claimed::Mine(flight),
         Err(_) => {
-            line.notes.push("store_unavailable");
+            line.notes.push(STORE_UNAVAILABLE);
             match source.fail {
                 Fail::Open => Claimed::Mine(flight),
                 Fail::Closed => Claimed::Refused(Code::StoreUnavailable),
@@ -130,7 +133,10 @@ async fn relay_once(
     attempt: u32,
     line: &mut Line,
 ) -> Result<Response> {
-    let headers = headers(accepted, attempt);
+    let mut headers = headers(accepted, attempt);
+    if line.notes.contains(&STORE_UNAVAILABLE) {
+        headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
+    }
     let Accepted { method, body, source, .. } = accepted;
     let started = now_ms();
     let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;

@@ -34,6 +34,8 @@ pub(crate) enum Claim {
 /// A claimed event.
 pub(crate) struct Flight {
     key: IdempotencyKey,
+    /// Tells this claim of the event from an earlier one.
+    claim: u64,
     /// Counted from 1, as far as this isolate knows.
     pub(crate) attempt: u32,
 }
@@ -52,7 +54,7 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        FLIGHTS.with_borrow_mut(|flights| flights.release(self.key, self.attempt));
+        FLIGHTS.with_borrow_mut(|flights| flights.release(self.key, self.claim));
     }
 }
 
@@ -61,12 +63,14 @@ struct Flights {
     events: BTreeMap<IdempotencyKey, Known>,
     /// The keys in the order in which they were first claimed.
     order: VecDeque<IdempotencyKey>,
+    claims: u64,
 }
 
 #[derive(Debug)]
 struct Known {
     state: State,
     until: u64,
+    claim: u64,
     attempts: u32,
 }
 
@@ -89,14 +93,16 @@ impl Flights {
         if known.is_none() {
             self.order.push_back(key);
         }
-        self.events.insert(key, Known { state: State::InFlight, until: 0, attempts: attempt });
+        self.claims = self.claims.wrapping_add(1);
+        let claim = self.claims;
+        self.events.insert(key, Known { state: State::InFlight, until: 0, claim, attempts: attempt });
         self.set(key, State::InFlight, now, origin_timeout.saturating_add(LEASE_MARGIN));
         while self.events.len() > CAPACITY {
             if let Some(oldest) = self.order.pop_front() {
                 self.events.remove(&oldest);
             }
         }
-        Claim::Mine(Flight { key, attempt })
+        Claim::Mine(Flight { key, claim, attempt })
     }
 
     fn set(&mut self, key: IdempotencyKey, state: State, now: u64, duration: Duration) {
@@ -107,9 +113,9 @@ impl Flights {
     }
 
     /// A flight whose lease ran out frees nothing: the event is another's by now.
-    fn release(&mut self, key: IdempotencyKey, attempt: u32) {
+    fn release(&mut self, key: IdempotencyKey, claim: u64) {
         if let Some(known) = self.events.get_mut(&key)
-            && (known.state, known.attempts) == (State::InFlight, attempt)
+            && (known.state, known.claim) == (State::InFlight, claim)
         {
             known.state = State::Released;
         }
@@ -161,11 +167,10 @@ mod tests {
     #[test]
     fn a_claim_that_is_never_given_back_expires() {
         let key = key("lease");
-        let Claim::Mine(flight) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
-        std::mem::forget(flight);
+        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
         assert!(matches!(claim(key, 39_999, TIMEOUT), Claim::InFlight));
         let Claim::Mine(second) = claim(key, 40_000, TIMEOUT) else { panic!("not claimed") };
-        drop(Flight { key, attempt: 1 });
+        drop(first);
         assert!(matches!(claim(key, 40_001, TIMEOUT), Claim::InFlight), "a late release changes nothing");
         drop(second);
     }

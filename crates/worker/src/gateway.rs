@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use hookwarden::{Code, Delivery};
-use worker::{Context, Env, Request, Response, Result};
+use worker::{Context, Env, Request, Response, Result, Url};
 
+use crate::answer;
+use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, deliver};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::routes::{Route, find};
 use crate::source::Source;
-use crate::{answer, body};
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
@@ -23,18 +24,19 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
             "GET" | "HEAD" => answer::health(),
             _ => answer::method_not_allowed(&["GET", "HEAD"]),
         },
-        Route::Source(name) => match (&config.broken, config.sources.get(name)) {
-            (Some(reason), _) => refuse(Line::default(), Code::SourceMisconfigured, Some(reason.clone())),
-            (None, Some(Err(reason))) => {
-                refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone()))
-            }
-            (None, Some(Ok(source))) => {
+        // Not 404, which is final for some providers.
+        Route::Source(_) | Route::Nowhere if config.broken.is_some() => {
+            refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())
+        }
+        Route::Source(name) => match config.sources.get(name) {
+            Some(Ok(source)) => {
                 let source = Rc::clone(source);
                 judge(request, env, context, config, source).await
             }
-            (None, None) => refuse(Line::default(), Code::SourceUnknown, None),
+            Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone())),
+            // A name that is nobody's is somebody's text, and not for the log.
+            None => refuse(Line::default(), Code::SourceUnknown, None),
         },
-        // A name that is nobody's is somebody's text, and not for the log.
         Route::Nowhere => refuse(Line::default(), Code::SourceUnknown, None),
     }
 }
@@ -70,12 +72,16 @@ async fn judge(
     line.body_ms = Some(now_ms().saturating_sub(started));
     let body = match body {
         Ok(body) => body,
-        Err(code) => return refuse(line, code, None),
+        Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
+        Err(Unread::CutShort) => {
+            Line { notes: vec!["body_cut_short"], status: 400, ..line }.write();
+            return answer::cut_short();
+        }
     };
     let borrowed: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let delivery = Delivery { method: Some(&method), headers: &borrowed, body: &body };
     let verdict = source.verifier.verify(&delivery, unix_seconds());
-    line.judged(&verdict);
+    line.judged(&verdict, &source.secret_places);
     let authentic = match (verdict.code(), verdict.authentic) {
         (None, Some(authentic)) => authentic,
         (code, authentic) => {
@@ -85,8 +91,8 @@ async fn judge(
             return answer::rejection(code, line.detail.as_deref(), authentic.as_ref());
         }
     };
-    let url = request.url()?;
-    let accepted = Accepted { config, source, url, method, headers, body, authentic };
+    let sent_to = Url::parse(&request.inner().url()).ok();
+    let accepted = Accepted { config, source, sent_to, method, headers, body, authentic };
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
     context.wait_until(async move {

@@ -21,7 +21,7 @@ pub(crate) struct Line {
     pub(crate) violations: Vec<Violation>,
     pub(crate) key: Option<String>,
     pub(crate) duplicate: bool,
-    /// Which of the source's secrets matched, counted from 0.
+    /// Which secret matched: 0 is `<SOURCE>_SECRET`, 1 is `<SOURCE>_SECRET_2`.
     pub(crate) secret: Option<usize>,
     pub(crate) status: u16,
     pub(crate) origin_status: Option<u16>,
@@ -46,8 +46,8 @@ impl Line {
         Self { source: Some(source.to_owned()), ..Self::default() }
     }
 
-    /// Takes over what the core found.
-    pub(crate) fn judged(&mut self, verdict: &Verdict) {
+    /// Takes over what the core found. `secret_places` are those of the source.
+    pub(crate) fn judged(&mut self, verdict: &Verdict, secret_places: &[usize]) {
         self.verdict = if verdict.is_accepted() { Word::Accepted } else { Word::Rejected };
         self.code = verdict.code();
         self.detail = verdict.rejection.as_ref().and_then(|rejection| rejection.detail.clone());
@@ -57,7 +57,7 @@ impl Line {
             self.schema = Some(authentic.schema.status.as_str());
             self.violations.clone_from(&authentic.schema.violations);
             self.key = Some(authentic.key.to_string());
-            self.secret = Some(authentic.secret);
+            self.secret = secret_places.get(authentic.secret).copied();
         }
     }
 

@@ -54,7 +54,7 @@ impl Origin {
     /// Whether relaying there would come straight back. A Worker answers http and https alike.
     pub(crate) fn is_at(&self, own: &Url) -> bool {
         match self {
-            Self::Url(url) => url.host_str() == own.host_str() && url.port() == own.port(),
+            Self::Url(url) => host(url) == host(own) && url.port() == own.port(),
             Self::Service { .. } => false,
         }
     }
@@ -90,6 +90,11 @@ impl Targets {
                         .map_err(|error| format!("routes.{pattern:?}: {error}"))?,
                 ),
             };
+            if !pattern.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
+                return Err(format!(
+                    "routes.{pattern:?}: write what is not visible ASCII as %XX, as the log does"
+                ));
+            }
             let pattern = match pattern.split_once('*') {
                 None => Pattern::Exactly(pattern.clone()),
                 Some((prefix, "")) => Pattern::Prefix(prefix.to_owned()),
@@ -119,6 +124,11 @@ impl Targets {
         let found = self.patterns.iter().find(|(pattern, _)| matches(pattern));
         found.map_or(&self.default, |(_, target)| target)
     }
+}
+
+/// A host is the same with the dot of the root at its end.
+fn host(url: &Url) -> Option<&str> {
+    url.host_str().map(|host| host.strip_suffix('.').unwrap_or(host))
 }
 
 fn specificity(pattern: &Pattern) -> usize {
@@ -168,6 +178,7 @@ mod tests {
         let origin = Origin::parse("https://hooks.example.com/x", false).unwrap();
         assert!(origin.is_at(&url("https://hooks.example.com/audian")));
         assert!(origin.is_at(&url("http://hooks.example.com/audian")));
+        assert!(origin.is_at(&url("https://hooks.example.com./audian")));
         assert!(!origin.is_at(&url("https://example.com/audian")));
         let local = Origin::parse("http://127.0.0.1:3000", true).unwrap();
         assert!(!local.is_at(&url("http://127.0.0.1:8787/audian")));
@@ -182,7 +193,9 @@ mod tests {
         assert_eq!(*targets.of(Some("call.completed")), calls);
         assert_eq!(*targets.of(Some("call.ringing")), Target::Drop);
         assert_eq!(*targets.of(Some("recording.completed")), Target::Drop);
-        let bad = [("a*b".to_owned(), "drop".to_owned())].into();
-        assert!(Targets::new("https://example.com", &bad, false).is_err());
+        for pattern in ["a*b", "call completed", "\u{e9}*"] {
+            let bad = [(pattern.to_owned(), "drop".to_owned())].into();
+            assert!(Targets::new("https://example.com", &bad, false).is_err(), "{pattern}");
+        }
     }
 }

@@ -6,8 +6,7 @@ use futures_util::future::{Either, select};
 use hookwarden::Code;
 use js_sys::Uint8Array;
 use worker::{
-    AbortController, AbortSignal, Delay, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
-    Response, Result,
+    AbortController, AbortSignal, Delay, Env, Fetch, Headers, Request, Response, Result, Url, web_sys,
 };
 
 use crate::origin::Origin;
@@ -46,20 +45,19 @@ async fn send(
     body: &[u8],
     signal: &AbortSignal,
 ) -> Result<Response> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(method.to_owned()))
-        .with_redirect(RequestRedirect::Manual)
-        .with_body(Some(Uint8Array::from(body).into()));
     let relayed = Headers::new();
     for (name, value) in headers {
         relayed.append(name, value)?;
     }
-    init.with_headers(relayed);
+    let init = web_sys::RequestInit::new();
+    init.set_method(method);
+    init.set_headers(&relayed.0);
+    init.set_body(&Uint8Array::from(body));
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    let request = |url: &Url| web_sys::Request::new_with_str_and_init(url.as_str(), &init).map(Request::from);
     match origin {
-        Origin::Url(url) => {
-            let request = Request::new_with_init(url.as_str(), &init)?;
-            Fetch::Request(request).send_with_signal(signal).await
-        }
-        Origin::Service { binding, url } => env.service(binding)?.fetch(url.as_str(), Some(init)).await,
+        Origin::Url(url) => Fetch::Request(request(url)?).send().await,
+        Origin::Service { binding, url } => env.service(binding)?.fetch_request(request(url)?).await,
     }
 }

@@ -10,7 +10,7 @@ const RESERVED: [&str; 3] = ["healthz", "hookwarden", "relay"];
 pub(crate) enum Route<'p> {
     /// `GET /healthz`
     Health,
-    /// `POST {prefix}/{source}`
+    /// `POST {prefix}/{source}`, if there is a source of this name
     Source(&'p str),
     Nowhere,
 }
@@ -20,13 +20,21 @@ pub(crate) fn find<'p>(prefix: &str, path: &'p str) -> Route<'p> {
         return Route::Health;
     }
     match path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')) {
-        Some(name) if is_source_name(name) => Route::Source(name),
+        Some(name) if !name.is_empty() && !name.contains('/') => Route::Source(name),
         _ => Route::Nowhere,
     }
 }
 
-pub(crate) fn is_source_name(name: &str) -> bool {
-    is_name(name) && !RESERVED.contains(&name)
+/// What is wrong with the name of a source.
+pub(crate) fn check_source_name(name: &str) -> Result<(), String> {
+    if !is_name(name) {
+        Err("the name of a source is made of a-z, 0-9 and `-`, 1 to 63 of them, and begins with no `-`"
+            .into())
+    } else if RESERVED.contains(&name) {
+        Err(format!("the name is reserved, as are all of {}", RESERVED.join(", ")))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -38,11 +46,19 @@ mod tests {
         assert_eq!(find("", "/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/hooks/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/healthz"), Route::Health);
-        for path in ["", "/", "//audian", "/audian/", "/a/b", "/Audian", "/%61udian", "/__proto__", "/relay"]
-        {
+        for path in ["", "/", "//audian", "/audian/", "/a/b"] {
             assert_eq!(find("", path), Route::Nowhere, "{path}");
         }
-        assert_eq!(find("/hooks", "/hooksaudian"), Route::Nowhere);
-        assert_eq!(find("/hooks", "/audian"), Route::Nowhere);
+        for path in ["/hooksaudian", "/audian", "/hooks", "/hooks/"] {
+            assert_eq!(find("/hooks", path), Route::Nowhere, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_source_has_a_plain_name_of_its_own() {
+        assert!(check_source_name("meeting-baas").is_ok());
+        for name in ["", "Audian", "my_audian", "-a", "healthz", "hookwarden", "relay", "__proto__"] {
+            assert!(check_source_name(name).is_err(), "{name}");
+        }
     }
 }

@@ -49,6 +49,9 @@ pub(crate) enum Fail {
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) verifier: Verifier,
+    /// For each of the verifier's secrets its place among those that a source may have: 0 is
+    /// `<SOURCE>_SECRET`, 1 is `<SOURCE>_SECRET_2`.
+    pub(crate) secret_places: Vec<usize>,
     pub(crate) targets: Targets,
     pub(crate) max_body_bytes: usize,
     pub(crate) dedupe: bool,
@@ -59,11 +62,18 @@ pub(crate) struct Source {
 const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// What our own part of the way to the origin and back may take of the provider's patience.
 const MARGIN: Duration = Duration::from_millis(1500);
-/// What Cloudflare grants a Worker after its sender has gone.
-const MAX_ORIGIN_TIMEOUT_MS: u32 = 30_000;
+/// Cloudflare grants a Worker 30 s after its sender has gone, and settling comes after the origin.
+const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
+/// An isolate has 128 MB, for all that is in flight.
+const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
 
 impl Source {
-    pub(crate) fn new(name: &str, config: SourceConfig, secrets: Vec<Secret>) -> Result<Self, String> {
+    pub(crate) fn new(
+        name: &str,
+        config: SourceConfig,
+        secrets: Vec<(usize, Secret)>,
+    ) -> Result<Self, String> {
+        let (secret_places, secrets) = secrets.into_iter().unzip();
         let options = Options {
             scheme: config.scheme,
             secrets,
@@ -78,6 +88,9 @@ impl Source {
         if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
             return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
         }
+        if config.max_body_bytes > MAX_BODY_BYTES {
+            return Err(format!("max_body_bytes: must be at most {MAX_BODY_BYTES}"));
+        }
         let patience =
             verifier.delivery_facts().timeout_seconds.map(|timeout| Duration::from_secs(timeout.into()));
         let origin_timeout = match (config.origin_timeout_ms, patience) {
@@ -88,6 +101,7 @@ impl Source {
         Ok(Self {
             name: name.to_owned(),
             verifier,
+            secret_places,
             targets: Targets::new(&config.origin, &config.routes, config.insecure_origin)?,
             max_body_bytes: config.max_body_bytes,
             dedupe: config.dedupe,
@@ -111,7 +125,7 @@ mod tests {
 
     fn source(config: &str) -> Result<Source, String> {
         let config = serde_json::from_str(config).map_err(|error| error.to_string())?;
-        Source::new("test", config, vec!["AAAA".into()])
+        Source::new("test", config, vec![(0, "AAAA".into())])
     }
 
     #[test]

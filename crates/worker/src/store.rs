@@ -1,20 +1,31 @@
 //! Delivered events in Workers KV: best effort, since KV is eventually consistent and has no
 //! compare-and-set. One write per event, after the origin accepted it.
 
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use hookwarden::IdempotencyKey;
-use worker::Env;
-use worker::kv::KvError;
+use worker::{Delay, Env};
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "DEDUPE";
 /// KV takes no shorter time to live.
 const SHORTEST_TTL_SECONDS: u32 = 60;
+/// A store that is slower than this counts as failing: the sender's patience is for the origin.
+const TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The store did not answer, or not in time.
+pub(crate) struct Unavailable;
 
 /// The status with which the origin accepted an event, where KV knows it.
-pub(crate) async fn look_up(env: &Env, source: &str, key: IdempotencyKey) -> Result<Option<u16>, KvError> {
-    let kv = env.kv(BINDING).map_err(|_| KvError::InvalidKvStore(BINDING.into()))?;
-    let text = kv.get(&name(source, key)).text().await?;
-    Ok(text.and_then(|text| text.parse().ok()))
+pub(crate) async fn look_up(
+    env: &Env,
+    source: &str,
+    key: IdempotencyKey,
+) -> Result<Option<u16>, Unavailable> {
+    let text =
+        in_time(async { env.kv(BINDING)?.get(&name(source, key)).text().await.map_err(Into::into) }).await?;
+    Ok(text.and_then(|text: String| text.parse().ok()).filter(|status| (200..300).contains(status)))
 }
 
 /// Writes that the origin accepted an event.
@@ -24,10 +35,20 @@ pub(crate) async fn settle(
     key: IdempotencyKey,
     status: u16,
     window_seconds: u32,
-) -> Result<(), KvError> {
-    let kv = env.kv(BINDING).map_err(|_| KvError::InvalidKvStore(BINDING.into()))?;
+) -> Result<(), Unavailable> {
     let ttl = window_seconds.max(SHORTEST_TTL_SECONDS);
-    kv.put(&name(source, key), status.to_string())?.expiration_ttl(ttl.into()).execute().await
+    in_time(async {
+        let put = env.kv(BINDING)?.put(&name(source, key), status.to_string())?;
+        put.expiration_ttl(ttl.into()).execute().await.map_err(Into::into)
+    })
+    .await
+}
+
+async fn in_time<T>(operation: impl Future<Output = worker::Result<T>>) -> Result<T, Unavailable> {
+    match select(Box::pin(operation), Delay::from(TIMEOUT)).await {
+        Either::Left((result, _)) => result.map_err(|_| Unavailable),
+        Either::Right(_) => Err(Unavailable),
+    }
 }
 
 /// Readable, so that a person can list the events of a source and let one through again.

@@ -105,10 +105,11 @@ def list_cases() -> list:
 
 
 def id_cases() -> list:
-    """The signed id is visible ASCII without a comma."""
+    """The signed id is visible ASCII without a comma, and without the dot that ends it in the signed content."""
     malformed_ids = {
         "comma": ("a comma", "msg_1,2"),
         "joined": ("two ids joined the way Fetch joins repeated headers", f"{MESSAGE}, {MESSAGE}"),
+        "dot": ("a dot, so that the end of the id could as well begin what follows", "msg_1.2"),
         "space": ("a space inside", "msg_1 2"),
         "tab": ("a tab inside", "msg_1\t2"),
         "non-ascii": ("a letter outside ASCII", "msg_\u00e9"),
@@ -118,10 +119,10 @@ def id_cases() -> list:
         TARGET.case(f"id-{name}", f"{comment}; genuinely signed", BODY, MALFORMED, signed_with(message))
         for name, (comment, message) in malformed_ids.items()
     ]
-    genuine = {"punctuation": "!\"#$&'()*+-./:;<=>?@[]^_`{|}~", "256-bytes": "m" * 256, "300-bytes": "m" * 300}
+    genuine = {"punctuation": "!\"#$&'()*+-/:;<=>?@[]^_`{|}~", "256-bytes": "m" * 256, "300-bytes": "m" * 300}
     for name, message in genuine.items():
         target = with_signed(message, str(NOW))
-        vectors.append(target.case(f"id-{name}", "visible ASCII without a comma; shown up to 256 bytes", BODY, sample_accepted(target)))
+        vectors.append(target.case(f"id-{name}", "visible ASCII without comma and dot; shown up to 256 bytes", BODY, sample_accepted(target)))
     missing = rejected("id_missing")
     native = "a letter beyond Latin-1; such a header value cannot be sent by Fetch"
     return vectors + [
