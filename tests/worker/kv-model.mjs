@@ -53,6 +53,8 @@ export function createStore() {
     calls: { get: 0, put: 0, delete: 0 },
     /** The operations that fail for now, as they do when KV is down: `["get", "put"]`. */
     failing: [],
+    /** The operations that never end for now. */
+    hanging: [],
     advance(seconds) {
       now += seconds;
     },
@@ -67,6 +69,7 @@ export function createStore() {
         STORE: async (request) => {
           const call = await request.json();
           store.calls[call.operation] += 1;
+          if (store.hanging.includes(call.operation)) await new Promise(() => {});
           const answer = store.failing.includes(call.operation)
             ? { error: `KV ${call.operation.toUpperCase()} failed: 500 Internal Server Error` }
             : operations[call.operation](call);

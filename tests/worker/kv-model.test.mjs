@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { assertDuplicate, assertRejected, gate, newEvent, open } from "./harness.mjs";
 import { createStore } from "./kv-model.mjs";
 
@@ -85,6 +86,7 @@ test("a store that cannot be asked: relayed all the same, marked in the log", as
   store.failing = ["get", "put"];
   assert.equal((await deliver("audian")).status, 200);
   assert.equal(origin.requests.length, 1);
+  assert.equal(origin.requests[0].header("x-hookwarden-store"), "unavailable", "the origin is told");
   await log((line) => line.source === "audian" && line.notes?.includes("store_unavailable"));
   store.failing = [];
   assert.equal((await deliver("audian")).status, 200, "and the next delivery is as ever");
@@ -103,3 +105,20 @@ test("a store that cannot be asked, and fail = closed: 503, nothing relayed", as
   assert.equal((await deliver("audian-closed", { body })).status, 200, "the retry gets through");
   assert.equal(origin.requests.length, 1);
 });
+
+for (const operation of ["get", "put"]) {
+  test(`a store whose ${operation} hangs does not use up the sender's patience`, async (t) => {
+    const { deliver, origin, store, log } = await bench(t);
+    store.hanging = [operation];
+    const reply = await Promise.race([deliver("audian"), deadline(5000)]);
+    assert.equal(reply.status, 200);
+    assert.equal(origin.requests.length, 1);
+    const note = operation === "get" ? "store_unavailable" : "settle_failed";
+    await log((line) => line.notes?.includes(note));
+  });
+}
+
+async function deadline(milliseconds) {
+  await setTimeout(milliseconds, undefined, { ref: false });
+  throw new Error(`no answer within ${milliseconds} ms`);
+}
