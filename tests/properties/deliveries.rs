@@ -9,7 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use hookwarden::{Delivery, Options, Provider, Secret, Verdict, Verifier};
 use sha2::Sha256;
 
-use crate::json::canonical;
+use crate::json::{canonical, parse};
 
 /// A time that deliveries are signed at.
 pub(crate) const NOW: i64 = 1_700_000_000;
@@ -113,41 +113,54 @@ impl Scheme {
     }
 
     /// What the signature header says. `None` where the body has no canonical form to sign.
-    pub(crate) fn sign(self, secret: &str, id: &str, timestamp: &str, body: &[u8]) -> Option<String> {
-        let base64 = |text: &str| Base64::decode_vec(text).expect("a secret of the tests");
-        let utf8 = secret.as_bytes();
-        let time = timestamp.as_bytes();
-        Some(match self {
-            Self::Attendee => Base64::encode_string(&mac(&base64(secret), &[canonical(body)?.as_bytes()])),
-            Self::Audian => hex(&mac(utf8, &[time, b".", body])),
-            Self::Efficlose => format!("sha256={}", hex(&mac(utf8, &[body]))),
-            Self::MeetingBaasApiKey | Self::MeetingBaasCallback => secret.to_owned(),
-            Self::MeetingBaasHmac | Self::MobileAssistant => hex(&mac(utf8, &[body])),
-            Self::MeetingBaasSvix => {
-                let key = base64(secret.strip_prefix("whsec_").unwrap_or(secret));
-                let content: [&[u8]; 5] = [id.as_bytes(), b".", time, b".", body];
-                format!("v1,{}", Base64::encode_string(&mac(&key, &content)))
-            }
-        })
+    pub(crate) fn sign(self, secret: &str, id: &str, time: &str, body: &[u8]) -> Option<String> {
+        match self {
+            Self::Attendee => Some(self.sign_form(secret, id, time, canonical(body)?.as_bytes())),
+            _ => Some(self.sign_form(secret, id, time, body)),
+        }
     }
 
-    /// A genuine delivery of [`NOW`]; the body's canonical form is signed where it has one.
+    fn sign_form(self, secret: &str, id: &str, time: &str, form: &[u8]) -> String {
+        let base64 = |text: &str| Base64::decode_vec(text).expect("a secret of the tests");
+        let utf8 = secret.as_bytes();
+        match self {
+            Self::Attendee => Base64::encode_string(&mac(&base64(secret), &[form])),
+            Self::Audian => hex(&mac(utf8, &[time.as_bytes(), b".", form])),
+            Self::Efficlose => format!("sha256={}", hex(&mac(utf8, &[form]))),
+            Self::MeetingBaasApiKey | Self::MeetingBaasCallback => secret.to_owned(),
+            Self::MeetingBaasHmac | Self::MobileAssistant => hex(&mac(utf8, &[form])),
+            Self::MeetingBaasSvix => {
+                let key = base64(secret.strip_prefix("whsec_").unwrap_or(secret));
+                let content = [id.as_bytes(), b".", time.as_bytes(), b".", form];
+                format!("v1,{}", Base64::encode_string(&mac(&key, &content)))
+            }
+        }
+    }
+
+    /// A genuine delivery of [`NOW`].
     pub(crate) fn deliver(self, body: &[u8]) -> Sent {
         self.deliver_at(NOW, "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", body)
     }
 
     /// A genuine delivery of a time, with an id where the scheme has a header for it.
     pub(crate) fn deliver_at(self, now: i64, id: &str, body: &[u8]) -> Sent {
-        let time = now.to_string();
-        let signature = self.sign(self.secret(), id, &time, body).unwrap_or_default();
-        let Family { signature: name, id: id_name, timestamp } = self.families()[0];
-        let headers = [(name, signature), (id_name, id.to_owned()), (timestamp, time)];
+        Sent { now, ..self.deliver_as(id, &now.to_string(), body) }
+    }
+
+    /// A delivery of [`NOW`] by somebody who knows the secret and signs anything: ids and times that are
+    /// none, and, where the body has no canonical form, what comes closest to one.
+    pub(crate) fn deliver_as(self, id: &str, time: &str, body: &[u8]) -> Sent {
+        let closest = || parse(body).and_then(|parsed| parsed.value.canonical()).map(String::into_bytes);
+        let form = if self == Self::Attendee { closest() } else { None };
+        let signature = self.sign_form(self.secret(), id, time, form.as_deref().unwrap_or(body));
+        let family = self.families()[0];
+        let headers = [(family.signature, signature.as_str()), (family.id, id), (family.timestamp, time)];
         let headers = headers.into_iter().filter(|(name, _)| !name.is_empty());
         Sent {
             method: "POST".to_owned(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).collect(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: body.to_vec(),
-            now,
+            now: NOW,
         }
     }
 

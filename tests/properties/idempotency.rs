@@ -6,7 +6,7 @@ use proptest::sample::select;
 
 use crate::cases;
 use crate::deliveries::{NOW, Scheme, Sent};
-use crate::json::{Json, Text, canonical};
+use crate::json::{Json, Text, canonical, is_json};
 use crate::spelling::{json, object_with, spelling};
 
 /// The key of a genuine delivery, as text.
@@ -40,7 +40,8 @@ fn name() -> impl Strategy<Value = String> {
 
 /// Any text that can be an id in the payload.
 fn id() -> impl Strategy<Value = String> {
-    prop_oneof![name(), "\\PC{1,12}", "[0-9]{1,3}", "[ -~]{300}"]
+    // The last two are told apart by what is not shown of them.
+    prop_oneof![name(), "\\PC{1,12}", "[0-9]{1,2}", "(é|%C3%A9| |%20)", "a{256}[ab]{1,2}"]
 }
 
 fn object(members: &[(&str, &str)]) -> Vec<u8> {
@@ -92,9 +93,10 @@ proptest! {
         let same = sources.0 == sources.1 && ids.0 == ids.1;
         prop_assert_eq!(key(&sources.0, &ids.0) == key(&sources.1, &ids.1), same);
         // An id is no body, although both are text that the sender chooses.
-        let id = ids.1.as_str();
-        let without = scheme.deliver(string(id).canonical().unwrap().as_bytes());
-        prop_assert_ne!(key(&sources.0, id), self::key(scheme, &sources.0, &without));
+        if scheme == Scheme::Audian || is_json(ids.1.as_bytes()) {
+            let without = scheme.deliver(ids.1.as_bytes());
+            prop_assert_ne!(key(&sources.0, &ids.1), self::key(scheme, &sources.0, &without));
+        }
     }
 
     #[test]

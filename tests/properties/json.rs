@@ -35,7 +35,7 @@ pub(crate) enum Json {
 
 impl Json {
     /// What Python's `json.dumps` writes with sorted keys, without spaces, without ASCII escapes. `None`
-    /// where a string holds U+0000 or a lone surrogate, which no signer of that form can have.
+    /// where a string holds a lone surrogate.
     pub(crate) fn canonical(&self) -> Option<String> {
         let join = |parts: Option<Vec<String>>| Some(parts?.join(","));
         match self {
@@ -54,7 +54,6 @@ fn quoted(text: &Text) -> Option<String> {
     let mut out = String::from('"');
     for &code in &text.0 {
         match char::from_u32(code)? {
-            '\0' => return None,
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -76,8 +75,10 @@ pub(crate) struct Parsed {
     pub(crate) value: Json,
     /// Every value in the order of the text: its JSON Pointer and where it stands.
     pub(crate) places: Vec<(String, Range<usize>)>,
-    /// Whether an object has the same key twice.
+    /// Whether an object has the same key twice; `value` has the last.
     pub(crate) duplicate_key: bool,
+    /// Whether a string holds U+0000.
+    pub(crate) nul: bool,
 }
 
 /// Whether a text is JSON, by `serde_json`. Ignoring the value, it has no opinion on lone surrogates,
@@ -108,15 +109,21 @@ pub(crate) fn parse(text: &[u8]) -> Option<Parsed> {
     if !is_json(text) || depth(text) > 128 {
         return None;
     }
-    let mut reader =
-        Reader { text: std::str::from_utf8(text).ok()?, at: 0, places: Vec::new(), duplicate_key: false };
+    let mut reader = Reader {
+        text: std::str::from_utf8(text).ok()?,
+        at: 0,
+        places: Vec::new(),
+        duplicate_key: false,
+        nul: false,
+    };
     let value = reader.value("");
-    Some(Parsed { value, places: reader.places, duplicate_key: reader.duplicate_key })
+    Some(Parsed { value, places: reader.places, duplicate_key: reader.duplicate_key, nul: reader.nul })
 }
 
-/// The canonical form of a text, where it has one.
+/// The canonical form of a text, where it has one: no sender can have two equal keys, U+0000 or a lone
+/// surrogate.
 pub(crate) fn canonical(text: &[u8]) -> Option<String> {
-    parse(text).filter(|parsed| !parsed.duplicate_key)?.value.canonical()
+    parse(text).filter(|parsed| !parsed.duplicate_key && !parsed.nul)?.value.canonical()
 }
 
 struct Reader<'a> {
@@ -124,6 +131,7 @@ struct Reader<'a> {
     at: usize,
     places: Vec<(String, Range<usize>)>,
     duplicate_key: bool,
+    nul: bool,
 }
 
 impl Reader<'_> {
@@ -220,6 +228,7 @@ impl Reader<'_> {
                 },
                 plain => plain.into(),
             };
+            self.nul |= code == 0;
             codes.push(code);
         }
     }

@@ -10,6 +10,7 @@
 mod canonical_form;
 mod deliveries;
 mod flipped_bits;
+mod genuine;
 mod headers;
 mod hostile_input;
 mod idempotency;
@@ -17,6 +18,7 @@ mod json;
 mod json_grammar;
 mod schemas;
 mod secrets;
+mod signed_headers;
 mod spelling;
 
 use proptest::prelude::ProptestConfig;
