@@ -137,7 +137,7 @@ impl<'a> Visitor<'a> for Reader<'_, 'a> {
         self.next = parent.and_then(|parent| self.paths.child(parent, &key.decode()));
     }
 
-    fn end_object(&mut self) {
+    fn end_object(&mut self, _end: usize) {
         self.open.pop();
     }
 
@@ -146,7 +146,7 @@ impl<'a> Visitor<'a> for Reader<'_, 'a> {
         self.open.push(None);
     }
 
-    fn end_array(&mut self) {
+    fn end_array(&mut self, _end: usize) {
         self.open.pop();
     }
 

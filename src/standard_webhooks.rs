@@ -22,7 +22,6 @@ impl Signer {
     pub fn new(secret: &Secret) -> Result<Self, Misuse> {
         let scheme = Scheme::compile(SchemeDefinition {
             name: "standard-webhooks".to_owned(),
-            docs: None,
             algorithm: Algorithm::HmacSha256,
             grammar: Grammar::Versions,
             prefix: None,

@@ -15,8 +15,7 @@ use crate::signature::{Key, Scheme, Secret, Verified, authenticate};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
 
 /// What happens to an authentic delivery whose payload breaks its schema.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaMode {
     /// It is rejected.
@@ -29,9 +28,14 @@ pub enum SchemaMode {
     Off,
 }
 
+impl SchemaMode {
+    /// The modes by the words that configurations use.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("enforce", Self::Enforce), ("observe", Self::Observe), ("off", Self::Off)];
+}
+
 /// What happens to an authentic delivery of an event that the catalogue does not list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownEvents {
     /// It is accepted: providers add events without asking.
@@ -39,6 +43,11 @@ pub enum UnknownEvents {
     Relay,
     /// It is rejected with `unknown_event`.
     Refuse,
+}
+
+impl UnknownEvents {
+    /// The policies by the words that configurations use.
+    pub const WORDS: &'static [(&'static str, Self)] = &[("relay", Self::Relay), ("refuse", Self::Refuse)];
 }
 
 /// How a [`Verifier`] is to judge.
@@ -288,6 +297,7 @@ fn in_text(body: &[u8], offset: usize, code: Code, message: String) -> Violation
         path: String::new(),
         keyword: code.as_str(),
         message,
+        schema: String::new(),
         line: position.line,
         column: position.column,
         masked_path: String::new(),

@@ -264,7 +264,7 @@ fn keys(file: &str, name: &str) -> Vec<String> {
         if line.contains("rename = ") {
             renamed = strings(line).next().map(str::to_owned);
         } else if let Some((field, _)) = line.split_once(": ").filter(|_| !line.starts_with(['/', '#'])) {
-            let field = field.rsplit(' ').next().unwrap().to_owned();
+            let field = field.rsplit(' ').next().unwrap().trim_start_matches("r#").to_owned();
             keys.push(renamed.take().unwrap_or(field));
         }
     }

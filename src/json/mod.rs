@@ -10,8 +10,8 @@ mod text;
 mod tree;
 mod walk;
 
-pub(crate) use number::{Decimal, Number};
+pub(crate) use number::{Decimal, Divisor, Number};
 pub(crate) use position::position_of;
 pub(crate) use text::Text;
 pub(crate) use tree::{Tree, parse_tree};
-pub(crate) use walk::{Literal, Scan, SyntaxError, SyntaxErrorKind, Visitor, walk};
+pub(crate) use walk::{Literal, Scan, SyntaxError, SyntaxErrorKind, Visitor, sort_keys, walk};

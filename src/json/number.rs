@@ -61,6 +61,66 @@ impl Decimal {
         i64::try_from(self.digits.len()).is_ok_and(|count| count <= self.point) || self.digits.is_empty()
     }
 
+    /// The number as a count. `None` where it is not an integer from zero on; what no count can reach
+    /// becomes the largest there is.
+    pub(crate) fn to_count(&self) -> Option<usize> {
+        if self.sign() < 0 || !self.is_integer() {
+            return None;
+        }
+        let zeros = self.point.saturating_sub(i64::try_from(self.digits.len()).ok()?);
+        let digits = self.digits.iter().copied().chain((0..zeros).map(|_| b'0'));
+        let mut count = 0_usize;
+        for digit in digits {
+            let next = count
+                .checked_mul(10)
+                .and_then(|count| count.checked_add(usize::from(digit.checked_sub(b'0')?)));
+            let Some(next) = next else { return Some(usize::MAX) };
+            count = next;
+        }
+        Some(count)
+    }
+
+    /// The bytes that two numbers share exactly when they are equal.
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
+        let sign = if self.negative { b'-' } else { b'+' };
+        let point = self.point.to_be_bytes();
+        [&[sign], point.as_slice(), self.digits.as_slice()].concat()
+    }
+
+    /// Prepares a number to divide others. `None` where it is not above zero, or has more than 18
+    /// significant digits.
+    pub(crate) fn divisor(&self) -> Option<Divisor> {
+        if self.sign() != 1 || self.digits.len() > 18 {
+            return None;
+        }
+        let exponent = self.point.checked_sub(i64::try_from(self.digits.len()).ok()?)?;
+        Some(Divisor { digits: self.remainder(u64::MAX)?, exponent })
+    }
+
+    /// Whether the number is a whole multiple of another.
+    pub(crate) fn is_multiple_of(&self, divisor: &Divisor) -> bool {
+        if self.digits.is_empty() {
+            return true;
+        }
+        // Both are an integer without trailing zeros times a power of ten.
+        let exponent = i64::try_from(self.digits.len()).ok().and_then(|count| self.point.checked_sub(count));
+        let shift = exponent.and_then(|exponent| exponent.checked_sub(divisor.exponent));
+        let Some(shift) = shift.and_then(|shift| u64::try_from(shift).ok()) else { return false };
+        self.remainder(divisor.digits)
+            .zip(power_of_ten(shift, divisor.digits))
+            .and_then(|(digits, power)| multiply(digits, power, divisor.digits))
+            == Some(0)
+    }
+
+    /// The digits, read as an integer, modulo another.
+    fn remainder(&self, modulus: u64) -> Option<u64> {
+        self.digits.iter().try_fold(0_u64, |remainder, digit| {
+            let digit = u128::from(digit.checked_sub(b'0')?);
+            let value = u128::from(remainder).checked_mul(10)?.checked_add(digit)?;
+            u64::try_from(value.checked_rem(u128::from(modulus))?).ok()
+        })
+    }
+
     fn sign(&self) -> i8 {
         match (self.digits.is_empty(), self.negative) {
             (true, _) => 0,
@@ -83,6 +143,32 @@ impl PartialOrd for Decimal {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+}
+
+/// A number above zero that others may be a multiple of: `digits × 10^exponent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Divisor {
+    digits: u64,
+    exponent: i64,
+}
+
+fn multiply(one: u64, other: u64, modulus: u64) -> Option<u64> {
+    let product = u128::from(one).checked_mul(u128::from(other))?;
+    u64::try_from(product.checked_rem(u128::from(modulus))?).ok()
+}
+
+fn power_of_ten(exponent: u64, modulus: u64) -> Option<u64> {
+    let mut power = 1_u64.checked_rem(modulus)?;
+    let mut square = 10_u64.checked_rem(modulus)?;
+    let mut rest = exponent;
+    while rest > 0 {
+        if rest & 1 == 1 {
+            power = multiply(power, square, modulus)?;
+        }
+        square = multiply(square, square, modulus)?;
+        rest >>= 1;
+    }
+    Some(power)
 }
 
 fn parse_exponent(digits: &[u8]) -> Option<i64> {
@@ -137,6 +223,34 @@ mod tests {
         for text in ["0.1", "1.5", "1e-1", "12.55e1"] {
             assert!(!decimal(text).is_integer(), "{text}");
         }
+    }
+
+    #[test]
+    fn multiples_are_exact() {
+        let multiple =
+            |value: &str, divisor: &str| decimal(value).is_multiple_of(&decimal(divisor).divisor().unwrap());
+        for (value, divisor) in [
+            ("0", "7"),
+            ("4.02", "0.01"),
+            ("0.0075", "0.0001"),
+            ("-9", "3"),
+            ("1e400", "8"),
+            ("1e308", "0.123456789e-300"),
+            ("9007199254740993", "3"),
+            ("12391239123", "1e-8"),
+            ("1", "0.5"),
+            ("300", "1e2"),
+        ] {
+            let expected = (value, divisor) != ("1e308", "0.123456789e-300");
+            assert_eq!(multiple(value, divisor), expected, "{value} {divisor}");
+        }
+        for (value, divisor) in
+            [("4.015", "0.01"), ("0.00751", "0.0001"), ("35", "1.5"), ("1", "1e1"), ("1e-7", "1e-6")]
+        {
+            assert!(!multiple(value, divisor), "{value} {divisor}");
+        }
+        assert!(decimal("0").divisor().is_none() && decimal("-1").divisor().is_none());
+        assert!(decimal("1234567890123456789").divisor().is_none());
     }
 
     #[test]

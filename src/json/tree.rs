@@ -26,6 +26,23 @@ impl Tree {
         }
     }
 
+    /// The member of an object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The value at a JSON Pointer.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
+        let mut tokens = pointer.split('/').skip(1);
+        tokens.try_fold(self, |value, token| match value {
+            Self::Array(items) => items.get(token.parse::<usize>().ok()?),
+            _ => value.member(&token.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => std::str::from_utf8(text).ok(),
@@ -72,7 +89,7 @@ impl<'a> Visitor<'a> for Builder {
         self.keys.push(String::from_utf8_lossy(&key.decode()).into_owned());
     }
 
-    fn end_object(&mut self) {
+    fn end_object(&mut self, _end: usize) {
         self.close();
     }
 
@@ -80,7 +97,7 @@ impl<'a> Visitor<'a> for Builder {
         self.open.push(Tree::Array(Vec::new()));
     }
 
-    fn end_array(&mut self) {
+    fn end_array(&mut self, _end: usize) {
         self.close();
     }
 

@@ -12,9 +12,10 @@ pub(crate) const MAX_DEPTH: usize = 128;
 pub(crate) trait Visitor<'a> {
     fn begin_object(&mut self, _at: usize) {}
     fn key(&mut self, _key: Text<'a>) {}
-    fn end_object(&mut self) {}
+    /// `end` is the offset after the closing brace.
+    fn end_object(&mut self, _end: usize) {}
     fn begin_array(&mut self, _at: usize) {}
-    fn end_array(&mut self) {}
+    fn end_array(&mut self, _end: usize) {}
     fn string(&mut self, _text: Text<'a>) {}
     fn number(&mut self, _number: Number<'a>) {}
     fn literal(&mut self, _literal: Literal, _at: usize) {}
@@ -109,6 +110,13 @@ enum Open {
     Object(usize),
 }
 
+/// Sorts keys, each with a number of its own. The one place where anything is sorted: every further type
+/// would bring its own copy of the algorithm into the wasm.
+#[inline(never)]
+pub(crate) fn sort_keys(keys: &mut [(Cow<'_, [u8]>, usize)]) {
+    keys.sort_unstable();
+}
+
 struct Walker<'a> {
     text: &'a [u8],
     at: usize,
@@ -197,9 +205,9 @@ impl<'a> Walker<'a> {
         match self.open.pop() {
             Some(Open::Object(first_key)) => {
                 self.check_keys(first_key);
-                visitor.end_object();
+                visitor.end_object(self.at);
             }
-            Some(Open::Array) => visitor.end_array(),
+            Some(Open::Array) => visitor.end_array(self.at),
             None => {}
         }
     }
@@ -208,7 +216,7 @@ impl<'a> Walker<'a> {
     fn check_keys(&mut self, first_key: usize) {
         let keys = self.keys.get_mut(first_key..).unwrap_or_default();
         if keys.len() > 1 {
-            keys.sort_unstable();
+            sort_keys(keys);
             for pair in keys.windows(2) {
                 if let [(one, _), (other, offset)] = pair
                     && one == other

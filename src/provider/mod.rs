@@ -12,6 +12,7 @@ use crate::misuse::Misuse;
 use crate::pointer::{Paths, Slot};
 use crate::schema::Schema;
 use crate::signature::Scheme;
+use crate::table::Table;
 
 pub(crate) use definition::{
     Algorithm, Dedupe, Definition, Encoding, EventException, Grammar, HeaderFamily, SchemeDefinition,
@@ -63,8 +64,8 @@ impl Provider {
     }
 
     pub(crate) fn compile(text: &str, events: &[(&'static str, &'static str)]) -> Result<Self, Misuse> {
-        let definition: Definition =
-            serde_json::from_str(text).map_err(|error| Misuse::DefinitionInvalid(error.to_string()))?;
+        let definition = Table::parse(text.as_bytes()).and_then(Definition::read);
+        let definition = definition.map_err(Misuse::DefinitionInvalid)?;
         if !is_name(&definition.name) {
             return Err(Misuse::DefinitionInvalid("name: use a-z, 0-9 and `-`, 1 to 63 characters".into()));
         }
@@ -90,7 +91,7 @@ impl Provider {
         let credentials = credentials.map(str::to_ascii_lowercase).collect();
         let mut paths = Paths::new();
         let event_slots = EventSlots {
-            event_type: slots(&mut paths, &definition.event.event_type)?,
+            event_type: slots(&mut paths, &definition.event.r#type)?,
             id: slots(&mut paths, &definition.event.id)?,
             timestamp: slots(&mut paths, &definition.event.timestamp)?,
         };
@@ -250,7 +251,10 @@ mod tests {
         );
         for (scheme, reason) in [
             (String::new(), "schemes: there must be at least one"),
-            (format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#), "unknown field `typo`"),
+            (
+                format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#),
+                "/schemes/0/typo: this key is unknown",
+            ),
             (format!("{hmac}}}"), "scheme `s`: signed_content"),
             (format!(r#"{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "an id header is needed"),
             (format!(r#"{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "one place for the timestamp"),

@@ -1,247 +1,444 @@
-use std::collections::BTreeMap;
+//! From the text of a schema to its table of nodes. Nothing recurses: each schema that is met is given
+//! its node and waits in a row.
 
-use super::constant::Constant;
-use super::node::{Bounds, Constants, Member, Node, NodeId, Types};
-use crate::json::{Decimal, Tree, parse_tree, position_of};
+use std::collections::{BTreeMap, VecDeque};
 
-/// The one dialect of JSON Schema that is honoured.
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+use super::constant::fingerprint;
+use super::document::{Dialect, Documents, Place};
+use super::format;
+use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program, Types};
+use super::regex::Pattern;
+use super::{SchemaOptions, keyword};
+use crate::json::{Decimal, Tree};
 
-/// Keywords that assert nothing.
-const ANNOTATIONS: [&str; 9] = [
-    "$comment",
-    "default",
-    "deprecated",
-    "description",
-    "examples",
-    "format",
-    "readOnly",
-    "title",
-    "writeOnly",
-];
+/// How many schemas may judge one value one through the other.
+const MAX_IN_PLACE_DEPTH: usize = 128;
 
-/// Keywords of draft 2020-12 that this validator does not honour yet.
-const NOT_IMPLEMENTED: [&str; 26] = [
-    "$anchor",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$vocabulary",
-    "anyOf",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "if",
-    "maxContains",
-    "minContains",
-    "multipleOf",
-    "not",
-    "oneOf",
-    "pattern",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "uniqueItems",
-];
+/// How large all patterns of a schema may be together, in states of their automata: about 16 bytes each.
+const MAX_PATTERN_SIZE: usize = 1 << 20;
 
-/// The table of nodes, the root first. Errors begin with the JSON Pointer of the place.
-pub(super) fn compile(text: &[u8]) -> Result<Vec<Node>, String> {
-    let (tree, scan) = parse_tree(text).map_err(|error| {
-        let at = position_of(text, error.offset);
-        format!("line {}, column {}: {}", at.line, at.column, error.kind)
-    })?;
-    if let Some(offset) = scan.duplicate_key {
-        let at = position_of(text, offset);
-        return Err(format!("line {}, column {}: the key is there twice", at.line, at.column));
+/// The compiled form. Errors begin with the JSON Pointer of the place.
+pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, String> {
+    let mut documents = Documents::default();
+    for (uri, text) in &options.resources {
+        documents.add(uri, text, options.default_dialect).map_err(|error| format!("{uri}: {error}"))?;
     }
-    let mut compiler = Compiler::default();
-    compiler.schema(&tree, &mut String::new())?;
-    compiler.link()
+    let root = documents.add("", text, options.default_dialect)?;
+    let mut compiler = Compiler {
+        documents,
+        options,
+        program: Program::default(),
+        ids: BTreeMap::new(),
+        waiting: VecDeque::new(),
+        dynamic_names: Vec::new(),
+        pattern_size: 0,
+    };
+    compiler.node(root);
+    compiler.run()?;
+    check_cycles(&compiler.program.nodes)?;
+    Ok(compiler.program)
 }
 
-#[derive(Default)]
-struct Compiler {
-    nodes: Vec<Node>,
-    /// Where each subschema stands, by JSON Pointer.
-    places: BTreeMap<String, NodeId>,
-    /// What applies at the same place as a node: `allOf` at once, `$ref` when all places are known.
-    also: Vec<(NodeId, NodeId)>,
-    references: Vec<Reference>,
+struct Compiler<'o> {
+    documents: Documents,
+    options: &'o SchemaOptions,
+    program: Program,
+    /// By the key of their place.
+    ids: BTreeMap<String, NodeId>,
+    waiting: VecDeque<(NodeId, Place)>,
+    dynamic_names: Vec<String>,
+    /// How large all patterns are together.
+    pattern_size: usize,
 }
 
-struct Reference {
-    from: NodeId,
-    pointer: String,
-    at: String,
-}
-
-impl Compiler {
-    /// Compiles the subschema at a place, and all within.
-    fn schema(&mut self, tree: &Tree, at: &mut String) -> Result<NodeId, String> {
-        let id = self.nodes.len();
-        self.nodes.push(Node::default());
-        self.places.insert(at.clone(), id);
-        let node = match tree {
-            Tree::Bool(true) => Node::default(),
-            Tree::Bool(false) => Node { types: Some(Types::NONE), ..Node::default() },
-            Tree::Object(keywords) => {
-                let mut node = Node::default();
-                for (keyword, value) in keywords {
-                    let length = at.len();
-                    push_token(at, keyword);
-                    self.keyword(id, &mut node, keyword, value, at)?;
-                    at.truncate(length);
-                }
-                node
-            }
-            _ => return Err(wrong(at, "a schema is an object or a boolean", tree)),
-        };
-        if let Some(place) = self.nodes.get_mut(id) {
-            *place = node;
+impl Compiler<'_> {
+    /// The node of the schema at a place; it is compiled when its turn comes.
+    fn node(&mut self, place: Place) -> NodeId {
+        if let Some(&id) = self.ids.get(&place.key()) {
+            return id;
         }
-        Ok(id)
+        let id = self.program.nodes.len();
+        self.program.nodes.push(Node::default());
+        self.ids.insert(place.key(), id);
+        self.waiting.push_back((id, place));
+        id
     }
 
-    fn keyword(
+    fn run(&mut self) -> Result<(), String> {
+        loop {
+            while let Some((id, place)) = self.waiting.pop_front() {
+                let node = self.schema(&place)?;
+                if let Some(slot) = self.program.nodes.get_mut(id) {
+                    *slot = node;
+                }
+            }
+            self.dynamic_anchors();
+            if self.waiting.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Every anchor that a `$dynamicRef` may lead to: those of the resources that are reached at all.
+    fn dynamic_anchors(&mut self) {
+        for (number, name) in self.dynamic_names.clone().iter().enumerate() {
+            let nodes = &self.program.nodes;
+            let reached = |resource: usize| nodes.iter().any(|node| node.resource == resource);
+            let anchors = self.documents.dynamic_anchors.iter();
+            let anchors = anchors.filter(|(known, resource, _)| known == name && reached(*resource));
+            let anchors: Vec<_> = anchors.map(|(_, resource, place)| (*resource, place.clone())).collect();
+            let anchors = anchors.into_iter().map(|(resource, place)| (resource, self.node(place))).collect();
+            if let Some(known) = self.program.dynamic_anchors.get_mut(number) {
+                *known = anchors;
+            }
+        }
+    }
+
+    fn schema(&mut self, place: &Place) -> Result<Node, String> {
+        let resource = self.documents.resource_of(place);
+        let document = self.documents.document(place);
+        let tree = document.as_ref().and_then(|document| document.at(&place.pointer));
+        let uri = self.documents.resources.get(resource).map_or("", |resource| resource.uri.as_str());
+        let shown = if place.document == self.options.resources.len() { "" } else { uri };
+        let mut node = Node { place: format!("{shown}#{}", place.pointer), resource, ..Node::default() };
+        match tree {
+            Some(Tree::Bool(true)) => {}
+            Some(Tree::Bool(false)) => node.refuses_as = Some(keyword::above(&place.pointer)),
+            Some(tree @ Tree::Object(keywords)) => self.keywords(&mut node, place, tree, keywords)?,
+            Some(tree) => return Err(wrong(&place.pointer, "a schema is an object or a boolean", tree)),
+            None => return Err(format!("{}: there is no schema", place.pointer)),
+        }
+        Ok(node)
+    }
+
+    fn keywords(
         &mut self,
-        id: NodeId,
         node: &mut Node,
-        keyword: &str,
-        value: &Tree,
-        at: &mut String,
+        place: &Place,
+        tree: &Tree,
+        keywords: &[(String, Tree)],
     ) -> Result<(), String> {
-        match keyword {
-            // Inside, an `$id` would begin another document, in which references lead elsewhere.
-            "$id" if at == "/$id" => {}
-            "$id" => return Err(format!("{at}: below the root this keyword is not implemented")),
-            "$schema" if value.as_str().is_some_and(|dialect| dialect.trim_end_matches('#') == DIALECT) => {}
-            "$schema" => return Err(format!("{at}: only {DIALECT} is implemented")),
-            "$ref" => self.reference(id, value, at)?,
-            "$defs" => {
-                self.schemas(value, at)?;
+        let resource = self.documents.resources.get(node.resource);
+        let (dialect, validates) =
+            resource.map_or((Dialect::default(), true), |resource| (resource.dialect, resource.validates));
+        if dialect == Dialect::Draft7
+            && let Some(reference) = tree.member("$ref")
+        {
+            return self.reference(node, &place.within(&["$ref"]), reference);
+        }
+        for (name, value) in keywords {
+            let at = place.within(&[name]);
+            let mut here = Keyword { compiler: self, node, place, at: &at, tree, value, dialect };
+            let known = here.assertion(name, validates)? || here.applicator(name)?;
+            if known || keyword::asserts_nothing(name, dialect) || self.options.annotate_unknown_keywords {
+                continue;
             }
-            "allOf" => {
-                for (index, schema) in filled(value, at)?.iter().enumerate() {
-                    let child = self.within(&index.to_string(), schema, at)?;
-                    self.also.push((id, child));
-                }
-            }
-            "type" => node.types = Some(types(value, at)?),
-            "const" => node.constants.push(constants("const", std::slice::from_ref(value), at)?),
-            "enum" => node.constants.push(constants("enum", array(value, at)?, at)?),
-            "minimum" => node.number.minimum = Some(decimal(value, at)?),
-            "maximum" => node.number.maximum = Some(decimal(value, at)?),
-            "exclusiveMinimum" => node.number.exclusive_minimum = Some(decimal(value, at)?),
-            "exclusiveMaximum" => node.number.exclusive_maximum = Some(decimal(value, at)?),
-            "minLength" => node.string.min = Some(count(value, at)?),
-            "maxLength" => node.string.max = Some(count(value, at)?),
-            "minItems" => node.array.count.min = Some(count(value, at)?),
-            "maxItems" => node.array.count.max = Some(count(value, at)?),
-            "minProperties" => node.object.count.min = Some(count(value, at)?),
-            "maxProperties" => node.object.count.max = Some(count(value, at)?),
-            "items" => node.array.items = Some(self.schema(value, at)?),
-            "additionalProperties" => node.object.additional = Some(self.schema(value, at)?),
-            "properties" => {
-                for (name, child) in self.schemas(value, at)? {
-                    member(node, &name).node = Some(child);
-                }
-            }
-            "required" => {
-                for name in array(value, at)? {
-                    let name = name.as_str().ok_or_else(|| wrong(at, "a name is a string", name))?;
-                    let number = node.object.required;
-                    let member = member(node, name);
-                    if member.required.is_none() {
-                        member.required = Some(number);
-                        node.object.required = number.saturating_add(1);
-                    }
-                }
-            }
-            _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
-            _ if NOT_IMPLEMENTED.contains(&keyword) => {
-                return Err(format!("{at}: this keyword is not implemented"));
-            }
-            _ => return Err(format!("{at}: this keyword is unknown")),
+            return Err(keyword::unknown(&at.pointer, name));
         }
         Ok(())
     }
 
-    fn schemas(&mut self, value: &Tree, at: &mut String) -> Result<Vec<(String, NodeId)>, String> {
-        let Tree::Object(members) = value else {
-            return Err(wrong(at, "expected an object of schemas", value));
-        };
-        members.iter().map(|(name, schema)| Ok((name.clone(), self.within(name, schema, at)?))).collect()
+    fn reference(&mut self, node: &mut Node, at: &Place, value: &Tree) -> Result<(), String> {
+        let target = self.target(node, at, value)?;
+        let target = self.node(target);
+        node.in_place.push(InPlace::Must(target));
+        Ok(())
     }
 
-    fn within(&mut self, token: &str, schema: &Tree, at: &mut String) -> Result<NodeId, String> {
-        let length = at.len();
-        push_token(at, token);
-        let id = self.schema(schema, at)?;
-        at.truncate(length);
-        Ok(id)
+    fn dynamic_reference(&mut self, node: &mut Node, at: &Place, value: &Tree) -> Result<(), String> {
+        let target = self.target(node, at, value)?;
+        let default = self.node(target.clone());
+        let name =
+            value.as_str().and_then(|reference| reference.split_once('#')).map_or("", |(_, name)| name);
+        let document = self.documents.document(&target);
+        let anchor =
+            document.as_ref().and_then(|document| document.at(&target.pointer)?.member("$dynamicAnchor"));
+        if anchor.and_then(Tree::as_str) != Some(name) {
+            node.in_place.push(InPlace::Must(default));
+            return Ok(());
+        }
+        let number = self.dynamic_names.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.dynamic_names.push(name.to_owned());
+            self.program.dynamic_anchors.push(Vec::new());
+            self.dynamic_names.len().saturating_sub(1)
+        });
+        node.in_place.push(InPlace::DynamicRef { name: number, default });
+        Ok(())
     }
 
-    fn reference(&mut self, from: NodeId, value: &Tree, at: &str) -> Result<(), String> {
-        let target = value.as_str().ok_or_else(|| wrong(at, "a reference is a string", value))?;
-        match target.strip_prefix('#') {
-            Some(pointer) if pointer.is_empty() || pointer.starts_with('/') => {
-                self.references.push(Reference { from, pointer: pointer.to_owned(), at: at.to_owned() });
-                Ok(())
+    fn pattern(&mut self, source: &str, at: &str) -> Result<Pattern, String> {
+        let pattern = Pattern::new(source).map_err(|reason| format!("{at}: {reason}"))?;
+        self.pattern_size = self.pattern_size.saturating_add(pattern.size());
+        if self.pattern_size > MAX_PATTERN_SIZE {
+            return Err(format!("{at}: the patterns of the schema are too large together"));
+        }
+        Ok(pattern)
+    }
+
+    fn target(&mut self, node: &Node, at: &Place, value: &Tree) -> Result<Place, String> {
+        let Place { pointer, .. } = at;
+        let reference = value.as_str().ok_or_else(|| wrong(pointer, "a reference is a string", value))?;
+        let found = self.documents.find(node.resource, reference);
+        found.ok_or_else(|| format!("{pointer}: `{reference}` leads to no schema that is registered"))
+    }
+}
+
+/// One keyword of one schema, on its way into the node.
+struct Keyword<'k, 'o> {
+    compiler: &'k mut Compiler<'o>,
+    node: &'k mut Node,
+    place: &'k Place,
+    at: &'k Place,
+    tree: &'k Tree,
+    value: &'k Tree,
+    dialect: Dialect,
+}
+
+impl Keyword<'_, '_> {
+    /// Keywords of the validation vocabulary, and `format`. Whether it was one.
+    fn assertion(&mut self, name: &str, validates: bool) -> Result<bool, String> {
+        let at = &self.at.pointer;
+        let (node, value) = (&mut *self.node, self.value);
+        if !validates && keyword::VALIDATION.contains(&name) {
+            return Ok(true);
+        }
+        match name {
+            "type" => node.types = Some(types(value, at)?),
+            "const" => node.constants.push(constants("const", std::slice::from_ref(value), at)?),
+            "enum" => node.constants.push(constants("enum", array(value, at)?, at)?),
+            "multipleOf" => {
+                let divisor = decimal(value, at)?.divisor();
+                let reason = "expected a number above zero with at most 18 significant digits";
+                node.number.multiple_of = Some(divisor.ok_or_else(|| format!("{at}: {reason}"))?);
             }
-            _ => Err(format!(
-                "{at}: references other than JSON Pointers within the document are not implemented"
-            )),
-        }
-    }
-
-    /// Resolves references, and works out which nodes judge a value together.
-    fn link(mut self) -> Result<Vec<Node>, String> {
-        for Reference { from, pointer, at } in self.references {
-            let target =
-                self.places.get(&pointer).ok_or_else(|| format!("{at}: `#{pointer}` leads to no schema"))?;
-            self.also.push((from, *target));
-        }
-        let mut also: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
-        for (from, to) in self.also {
-            also.entry(from).or_default().push(to);
-        }
-        let place_of = |id: NodeId| {
-            self.places
-                .iter()
-                .find(|&(_, &other)| other == id)
-                .map(|(place, _)| place.clone())
-                .unwrap_or_default()
-        };
-        for (id, node) in self.nodes.iter_mut().enumerate() {
-            let mut reached = vec![id];
-            let mut next = 0;
-            while let Some(&current) = reached.get(next) {
-                next = next.saturating_add(1);
-                for &other in also.get(&current).map_or(&[][..], Vec::as_slice) {
-                    if other == id {
-                        return Err(format!("{}: the reference leads back to itself", place_of(id)));
-                    }
-                    if !reached.contains(&other) {
-                        reached.push(other);
-                    }
+            "minimum" => node.number.minimum = Some(decimal(value, at)?),
+            "maximum" => node.number.maximum = Some(decimal(value, at)?),
+            "exclusiveMinimum" => node.number.exclusive_minimum = Some(decimal(value, at)?),
+            "exclusiveMaximum" => node.number.exclusive_maximum = Some(decimal(value, at)?),
+            "minLength" => node.string.length.min = Some(count(value, at)?),
+            "maxLength" => node.string.length.max = Some(count(value, at)?),
+            "pattern" => {
+                let pattern = self.compiler.pattern(text(value, at)?, at)?;
+                self.node.string.pattern = Some(pattern);
+            }
+            "minItems" => node.array.count.min = Some(count(value, at)?),
+            "maxItems" => node.array.count.max = Some(count(value, at)?),
+            "uniqueItems" => node.array.unique = boolean(value, at)?,
+            "minContains" | "maxContains" => {
+                count(value, at)?;
+            }
+            "minProperties" => node.object.count.min = Some(count(value, at)?),
+            "maxProperties" => node.object.count.max = Some(count(value, at)?),
+            "required" => {
+                for name in names(value, at)? {
+                    let slot = slot(node, name);
+                    node.object.required.push(slot);
                 }
             }
-            node.at_once = reached;
+            "dependentRequired" => {
+                for (name, needed) in members(value, at)? {
+                    dependent_required(node, name, names(needed, at)?);
+                }
+            }
+            "format" => {
+                let name = text(value, at)?;
+                if self.compiler.options.assert_format {
+                    node.string.format = format::named(name);
+                }
+            }
+            _ => return Ok(false),
         }
-        Ok(self.nodes)
+        Ok(true)
     }
+
+    /// Keywords that hold schemas or lead to them. Whether it was one.
+    fn applicator(&mut self, name: &str) -> Result<bool, String> {
+        let modern = self.dialect == Dialect::Draft202012;
+        match name {
+            "$ref" => self.compiler.reference(self.node, self.at, self.value)?,
+            "$dynamicRef" if modern => self.compiler.dynamic_reference(self.node, self.at, self.value)?,
+            "$defs" | "definitions" => {
+                self.map()?;
+            }
+            "allOf" => {
+                let schemas = self.list()?;
+                self.node.in_place.extend(schemas.into_iter().map(InPlace::Must));
+            }
+            "anyOf" => {
+                let schemas = self.list()?;
+                self.node.in_place.push(InPlace::AnyOf(schemas));
+            }
+            "oneOf" => {
+                let schemas = self.list()?;
+                self.node.in_place.push(InPlace::OneOf(schemas));
+            }
+            "not" => {
+                let schema = self.one();
+                self.node.in_place.push(InPlace::Not(schema));
+            }
+            "if" => {
+                let condition = self.one();
+                let mut branch = |name: &str| {
+                    let place = self.place.within(&[name]);
+                    self.tree.member(name).map(|_| self.compiler.node(place))
+                };
+                let (then, otherwise) = (branch("then"), branch("else"));
+                self.node.in_place.push(InPlace::If { condition, then, otherwise });
+            }
+            "then" | "else" | "contentSchema" => {
+                self.one();
+            }
+            "dependentSchemas" if modern => {
+                for (name, schema) in self.map()? {
+                    let slot = slot(self.node, &name);
+                    self.node.in_place.push(InPlace::Dependent(slot, schema));
+                }
+            }
+            "dependencies" => self.dependencies()?,
+            "properties" => {
+                for (name, schema) in self.map()? {
+                    member(self.node, &name).node = Some(schema);
+                }
+            }
+            "patternProperties" => {
+                for (source, schema) in self.map()? {
+                    let pattern = self.compiler.pattern(&source, &self.at.within(&[&source]).pointer)?;
+                    self.node.object.patterns.push((pattern, schema));
+                }
+            }
+            "additionalProperties" => self.node.object.additional = Some(self.one()),
+            "propertyNames" => self.node.object.names = Some(self.one()),
+            "unevaluatedProperties" if modern => self.node.object.unevaluated = Some(self.one()),
+            "unevaluatedItems" if modern => self.node.array.unevaluated = Some(self.one()),
+            "prefixItems" if modern => self.node.array.prefix = self.list()?,
+            "items" if !modern && matches!(self.value, Tree::Array(_)) => {
+                self.node.array.prefix = self.schemas()?;
+            }
+            "items" => self.node.array.items = Some(self.one()),
+            "additionalItems" if !modern => {
+                let schema = self.one();
+                if matches!(self.tree.member("items"), Some(Tree::Array(_))) {
+                    self.node.array.items = Some(schema);
+                }
+            }
+            "contains" => {
+                let node = self.one();
+                let bound = |name: &str| match self.tree.member(name).filter(|_| modern) {
+                    Some(value) => count(value, &self.place.within(&[name]).pointer).map(Some),
+                    None => Ok(None),
+                };
+                let count =
+                    Bounds { min: Some(bound("minContains")?.unwrap_or(1)), max: bound("maxContains")? };
+                self.node.array.contains = Some(Contains { node, count, evaluates: modern });
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn one(&mut self) -> NodeId {
+        self.compiler.node(self.at.clone())
+    }
+
+    /// At least one schema.
+    fn list(&mut self) -> Result<Vec<NodeId>, String> {
+        filled(self.value, &self.at.pointer)?;
+        self.schemas()
+    }
+
+    fn schemas(&mut self) -> Result<Vec<NodeId>, String> {
+        let count = array(self.value, &self.at.pointer)?.len();
+        Ok((0..count).map(|index| self.compiler.node(self.at.within(&[&index.to_string()]))).collect())
+    }
+
+    fn map(&mut self) -> Result<Vec<(String, NodeId)>, String> {
+        let members = members(self.value, &self.at.pointer)?;
+        let schemas =
+            members.iter().map(|(name, _)| (name.clone(), self.compiler.node(self.at.within(&[name]))));
+        Ok(schemas.collect())
+    }
+
+    /// Draft 7: names that must be there as well, or a schema.
+    fn dependencies(&mut self) -> Result<(), String> {
+        for (name, value) in members(self.value, &self.at.pointer)? {
+            if let Tree::Array(_) = value {
+                dependent_required(self.node, name, names(value, &self.at.pointer)?);
+            } else {
+                let schema = self.compiler.node(self.at.within(&[name]));
+                let slot = slot(self.node, name);
+                self.node.in_place.push(InPlace::Dependent(slot, schema));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Schemas that judge one value and lead back to themselves would never come to an end.
+fn check_cycles(nodes: &[Node]) -> Result<(), String> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Done(usize),
+    }
+    let mut marks = vec![Mark::New; nodes.len()];
+    for root in 0..nodes.len() {
+        let mut open = vec![root];
+        while let Some(&id) = open.last() {
+            let Some(node) = nodes.get(id) else { break };
+            let next: Vec<NodeId> = node.in_place.iter().flat_map(InPlace::nodes).collect();
+            let mark = |id: NodeId| marks.get(id).copied().unwrap_or(Mark::Done(0));
+            if mark(id) == Mark::New {
+                if next.iter().any(|&next| mark(next) == Mark::Open || next == id) {
+                    return Err(format!("{}: the reference leads back to itself", node.place));
+                }
+                if let Some(mark) = marks.get_mut(id) {
+                    *mark = Mark::Open;
+                }
+                let new = next.into_iter().filter(|&next| marks.get(next) == Some(&Mark::New));
+                open.extend(new.collect::<Vec<_>>());
+                continue;
+            }
+            open.pop();
+            if mark(id) == Mark::Open {
+                let below = next.iter().map(|&next| match mark(next) {
+                    Mark::Done(depth) => Some(depth),
+                    Mark::New | Mark::Open => None,
+                });
+                let Some(below) = below.collect::<Option<Vec<_>>>() else {
+                    return Err(format!("{}: the reference leads back to itself", node.place));
+                };
+                let depth = below.into_iter().max().unwrap_or(0).saturating_add(1);
+                if depth > MAX_IN_PLACE_DEPTH {
+                    return Err(format!("{}: more than {MAX_IN_PLACE_DEPTH} schemas in a row", node.place));
+                }
+                if let Some(mark) = marks.get_mut(id) {
+                    *mark = Mark::Done(depth);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dependent_required(node: &mut Node, name: &str, needed: Vec<&str>) {
+    let slot_of_name = slot(node, name);
+    let needed = needed.into_iter().map(|name| slot(node, name)).collect();
+    node.object.dependent_required.push((slot_of_name, needed));
+}
+
+/// The number of a property whose presence matters.
+fn slot(node: &mut Node, name: &str) -> usize {
+    let free = node.object.slots;
+    let slot = *member(node, name).slot.get_or_insert(free);
+    node.object.slots = free.max(slot.saturating_add(1));
+    slot
 }
 
 fn member<'n>(node: &'n mut Node, name: &str) -> &'n mut Member {
     let members = &mut node.object.members;
     let at = members.binary_search_by(|member| member.name.as_str().cmp(name)).unwrap_or_else(|at| {
-        members.insert(at, Member { name: name.to_owned(), node: None, required: None });
+        members.insert(at, Member { name: name.to_owned(), node: None, slot: None });
         at
     });
     #[expect(clippy::indexing_slicing, reason = "found or inserted a line above")]
@@ -258,19 +455,42 @@ fn types(value: &Tree, at: &str) -> Result<Types, String> {
 }
 
 fn constants(keyword: &'static str, values: &[Tree], at: &str) -> Result<Constants, String> {
-    let allowed = values.iter().map(Constant::new).collect::<Result<_, _>>();
-    Ok(Constants { keyword, allowed: allowed.map_err(|reason| format!("{at}: {reason}"))? })
+    let allowed: Option<Vec<_>> = values.iter().map(fingerprint).collect();
+    let allowed = allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
+    Ok(Constants { keyword, allowed })
 }
 
 fn decimal(value: &Tree, at: &str) -> Result<Decimal, String> {
     let Tree::Number(text) = value else { return Err(wrong(at, "expected a number", value)) };
-    Decimal::parse(text.as_bytes()).ok_or_else(|| format!("{at}: the number is too large"))
+    let decimal = Decimal::parse(text.as_bytes());
+    decimal.ok_or_else(|| format!("{at}: the number is longer or larger than can be judged"))
 }
 
+/// An integer from zero on; `2.0` is one.
 fn count(value: &Tree, at: &str) -> Result<usize, String> {
+    let decimal = decimal(value, at)?;
+    decimal.to_count().ok_or_else(|| format!("{at}: expected a count"))
+}
+
+fn boolean(value: &Tree, at: &str) -> Result<bool, String> {
     match value {
-        Tree::Number(text) => text.parse().map_err(|_| format!("{at}: expected a count")),
-        _ => Err(wrong(at, "expected a count", value)),
+        Tree::Bool(value) => Ok(*value),
+        _ => Err(wrong(at, "expected a boolean", value)),
+    }
+}
+
+fn text<'t>(value: &'t Tree, at: &str) -> Result<&'t str, String> {
+    value.as_str().ok_or_else(|| wrong(at, "expected a string", value))
+}
+
+fn names<'t>(value: &'t Tree, at: &str) -> Result<Vec<&'t str>, String> {
+    array(value, at)?.iter().map(|name| text(name, at)).collect()
+}
+
+fn members<'t>(value: &'t Tree, at: &str) -> Result<&'t [(String, Tree)], String> {
+    match value {
+        Tree::Object(members) => Ok(members),
+        _ => Err(wrong(at, "expected an object", value)),
     }
 }
 
@@ -291,66 +511,4 @@ fn filled<'t>(value: &'t Tree, at: &str) -> Result<&'t [Tree], String> {
 fn wrong(at: &str, expected: &str, found: &Tree) -> String {
     let at = if at.is_empty() { "/" } else { at };
     format!("{at}: {expected}, found {}", found.type_name())
-}
-
-fn push_token(pointer: &mut String, token: &str) {
-    pointer.push('/');
-    pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
-}
-
-impl Bounds {
-    pub(super) fn broken_by(self, count: usize) -> Option<Broken> {
-        match self {
-            Self { min: Some(min), .. } if count < min => Some(Broken::TooFew(min)),
-            Self { max: Some(max), .. } if count > max => Some(Broken::TooMany(max)),
-            _ => None,
-        }
-    }
-}
-
-/// Which of two bounds does not hold, and what it is.
-pub(super) enum Broken {
-    TooFew(usize),
-    TooMany(usize),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(text: &str) -> String {
-        compile(text.as_bytes()).unwrap_err()
-    }
-
-    #[test]
-    fn what_cannot_be_honoured_is_refused_with_its_place() {
-        for (schema, message) in [
-            (
-                r#"{"properties":{"a/b":{"pattern":"x"}}}"#,
-                "/properties/a~1b/pattern: this keyword is not implemented",
-            ),
-            (r#"{"propertys":{}}"#, "/propertys: this keyword is unknown"),
-            (r#"{"type":"text"}"#, "/type: expected the name of a JSON type"),
-            (r#"{"minLength":-1}"#, "/minLength: expected a count"),
-            (r#"{"$ref":"other.json"}"#, "/$ref: references other than JSON Pointers"),
-            (r##"{"$ref":"#/$defs/a"}"##, "/$ref: `#/$defs/a` leads to no schema"),
-            (r##"{"$ref":"#"}"##, "the reference leads back to itself"),
-            (r#"{"type":[]}"#, "/type: the array is empty"),
-            (r#"{"items":{"$id":"https://example.com/inner"}}"#, "/items/$id: below the root"),
-            (r#"{"$schema":"http://json-schema.org/draft-07/schema#"}"#, "/$schema: only"),
-            (r#"{"const":{}}"#, "/const: arrays and objects"),
-            (r#"{"type":"object","type":"array"}"#, "line 1, column 18"),
-            ("[]", "/: a schema is an object or a boolean, found array"),
-            ("{", "line 1, column 2"),
-        ] {
-            let error = error(schema);
-            assert!(error.contains(message), "{schema}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_cycle_through_a_property_is_no_cycle() {
-        assert!(compile(br##"{"properties":{"child":{"$ref":"#"}}}"##).is_ok());
-        assert!(compile(br##"{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}}}"##).is_err());
-    }
 }

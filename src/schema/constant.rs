@@ -1,56 +1,96 @@
-use crate::json::{Decimal, Literal, Number, Text, Tree};
+//! Equality of JSON values, exactly: numbers by value, objects whatever the order of their keys.
 
-/// A value that `const` or `enum` names, ready to be compared exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Constant {
-    Literal(Literal),
-    Number(Decimal),
-    /// The decoded characters.
-    String(Vec<u8>),
+use std::borrow::Cow;
+
+use crate::json::{Decimal, Tree, parse_tree, sort_keys};
+
+/// The bytes that two values share exactly when they are equal. `None` where a number is beyond the
+/// limits.
+pub(super) fn fingerprint(tree: &Tree) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    write(tree, &mut out)?;
+    Some(out)
 }
 
-impl Constant {
-    pub(super) fn new(tree: &Tree) -> Result<Self, String> {
-        Ok(match tree {
-            Tree::Null => Self::Literal(Literal::Null),
-            Tree::Bool(true) => Self::Literal(Literal::True),
-            Tree::Bool(false) => Self::Literal(Literal::False),
-            Tree::Number(text) => {
-                Self::Number(Decimal::parse(text.as_bytes()).ok_or("the number is too large")?)
+/// The fingerprint of a string, decoded.
+pub(super) fn of_string(decoded: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'"'];
+    part(decoded, &mut out);
+    out
+}
+
+/// The fingerprint of a JSON text that has been found well formed.
+pub(super) fn fingerprint_of(text: &[u8]) -> Option<Vec<u8>> {
+    fingerprint(&parse_tree(text).ok()?.0)
+}
+
+/// As deep as JSON may nest, which is limited.
+fn write(tree: &Tree, out: &mut Vec<u8>) -> Option<()> {
+    match tree {
+        Tree::Null => out.push(b'n'),
+        Tree::Bool(value) => out.push(if *value { b't' } else { b'f' }),
+        Tree::Number(text) => {
+            out.push(b'0');
+            part(&Decimal::parse(text.as_bytes())?.fingerprint(), out);
+        }
+        Tree::String(text) => out.extend(of_string(text)),
+        Tree::Array(items) => {
+            out.push(b'[');
+            for item in items {
+                write(item, out)?;
             }
-            Tree::String(text) => Self::String(text.clone()),
-            Tree::Array(_) | Tree::Object(_) => {
-                return Err("arrays and objects are not implemented as constants".into());
+            out.push(b']');
+        }
+        Tree::Object(members) => {
+            out.push(b'{');
+            let names = members.iter().map(|(name, _)| Cow::Borrowed(name.as_bytes()));
+            let mut names: Vec<_> = names.enumerate().map(|(at, name)| (name, at)).collect();
+            sort_keys(&mut names);
+            for (name, at) in names {
+                out.push(b':');
+                part(&name, out);
+                write(&members.get(at)?.1, out)?;
             }
-        })
+            out.push(b'}');
+        }
     }
+    Some(())
 }
 
-/// A value met in a payload that is neither array nor object.
-#[derive(Clone, Copy)]
-pub(super) enum Scalar<'a> {
-    Literal(Literal),
-    Number(Number<'a>),
-    String(Text<'a>),
+/// Length first, so that no two values read alike.
+fn part(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+    out.extend(bytes);
 }
 
-impl Scalar<'_> {
-    /// `None` where a number is beyond the limits.
-    pub(super) fn is_among(self, constants: &[Constant]) -> Option<bool> {
-        Some(match self {
-            Self::Literal(literal) => constants.contains(&Constant::Literal(literal)),
-            Self::String(text) => {
-                let decoded = text.decode();
-                constants
-                    .iter()
-                    .any(|constant| matches!(constant, Constant::String(other) if *other == *decoded))
-            }
-            Self::Number(number) => {
-                if !constants.iter().any(|constant| matches!(constant, Constant::Number(_))) {
-                    return Some(false);
-                }
-                constants.contains(&Constant::Number(Decimal::parse(number.text)?))
-            }
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn equal(one: &str, other: &str) -> bool {
+        fingerprint_of(one.as_bytes()).unwrap() == fingerprint_of(other.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn compares_values_and_not_spellings() {
+        for (one, other) in [
+            ("1.0", "1"),
+            ("[1e2]", "[100.0]"),
+            (r#"{"a":1,"b":[]}"#, r#"{"b":[],"a":1.0}"#),
+            (r#""\u00e9""#, "\"é\""),
+            ("-0", "0"),
+        ] {
+            assert!(equal(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("1", "true"),
+            ("0", "false"),
+            ("9007199254740993", "9007199254740992"),
+            ("[[1],2]", "[[1,2]]"),
+            (r#"{"a":1}"#, r#"{"a":1,"b":1}"#),
+            ("\"1\"", "1"),
+        ] {
+            assert!(!equal(one, other), "{one} {other}");
+        }
     }
 }

@@ -159,7 +159,9 @@ fn matching_key(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::SchemeDefinition;
     use crate::signature::Secret;
+    use crate::table::Table;
 
     /// Published: stripe-dotnet, `EventUtilityTest.cs` and `event_test_signature.json`.
     const STRIPE_BODY: &str = "{\n  \"id\": \"evt_123\",\n  \"object\": \"event\",\n  \"account\": \"acct_123\",\n  \"api_version\": \"2017-05-25\",\n  \"created\": 1533204620,\n  \"data\": {\n    \"object\": {\n      \"id\": \"cus_123\",\n      \"object\": \"customer\",\n      \"created\": 123456789,\n      \"email\": \"test@stripe.com\",\n      \"livemode\": false,\n      \"metadata\": {}\n    }\n  },\n  \"livemode\": false,\n  \"pending_webhooks\": 1,\n  \"request\": {\n    \"id\": \"req_123\",\n    \"idempotency_key\": \"idempotency-key-123\"\n  },\n  \"type\": \"customer.created\"\n}\n";
@@ -172,7 +174,9 @@ mod tests {
             "timestamp_label": "t", "encoding": "hex", "signed_content": "{timestamp}.{body}",
             "secret": "utf8", "tolerance_seconds": 300, "headers": [{ "signature": "stripe-signature" }]
         }"#;
-        let scheme = Scheme::compile(serde_json::from_str(definition).unwrap()).unwrap();
+        let scheme =
+            Scheme::compile(SchemeDefinition::read(Table::parse(definition.as_bytes()).unwrap()).unwrap())
+                .unwrap();
         let keys = [scheme.key(&Secret::new("webhook_secret")).unwrap()];
         let headers = [("Stripe-Signature", header)];
         let delivery = Delivery { method: None, headers: &headers, body: STRIPE_BODY.as_bytes() };

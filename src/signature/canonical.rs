@@ -6,10 +6,9 @@
 //! hostile input: nesting is limited, memory stays in proportion to the body, nothing recurses.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::code::{Code, Rejection};
-use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, walk};
+use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, sort_keys, walk};
 
 /// How many values a text may hold. Whoever knows the address can make this work: it bounds the memory
 /// that a forged delivery can take, far above what such senders send.
@@ -127,12 +126,11 @@ impl<'a> Tape<'a> {
         match &entry.value {
             Value::Object => {
                 let key = |at: usize| self.entries.get(at).and_then(|entry| entry.key.as_deref());
+                let keyed = self.children(at).map(|at| (Cow::Borrowed(key(at).unwrap_or_default()), at));
+                let mut keyed: Vec<_> = keyed.collect();
                 // Byte order of UTF-8 is code point order.
-                let mut sorted = BTreeMap::new();
-                for child in self.children(at) {
-                    sorted.insert(key(child), child);
-                }
-                let children: Vec<_> = sorted.into_values().collect();
+                sort_keys(&mut keyed);
+                let children: Vec<_> = keyed.into_iter().map(|(_, at)| at).collect();
                 out.push(b'{');
                 open.push(Writing { children: children.into_iter(), first: true, close: b'}' });
             }
@@ -163,7 +161,7 @@ impl<'a> Visitor<'a> for Tape<'a> {
         self.key = Some(self.decode(key));
     }
 
-    fn end_object(&mut self) {
+    fn end_object(&mut self, _end: usize) {
         self.end();
     }
 
@@ -171,7 +169,7 @@ impl<'a> Visitor<'a> for Tape<'a> {
         self.begin(Value::Array);
     }
 
-    fn end_array(&mut self) {
+    fn end_array(&mut self, _end: usize) {
         self.end();
     }
 

@@ -7,27 +7,12 @@
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
-use hookwarden::{Delivery, Options, Provider, SchemaMode, Secret, UnknownEvents};
-use serde::{Deserialize, Serialize};
+use hookwarden::{Delivery, Options, Provider, SchemaMode, Secret, Table, UnknownEvents};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A mistake of the caller, as it crosses the border: JSON `{"code", "message"}`.
 type Misuse = String;
-
-/// `Options` as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OptionsJson {
-    provider: String,
-    scheme: Option<String>,
-    secrets: Vec<String>,
-    source: Option<String>,
-    tolerance_seconds: Option<u32>,
-    #[serde(default)]
-    schema_mode: SchemaMode,
-    #[serde(default)]
-    unknown_events: UnknownEvents,
-}
 
 /// Judges the deliveries of one source.
 #[wasm_bindgen]
@@ -42,20 +27,11 @@ impl Verifier {
     /// `{"code", "message"}` for a mistake in the options.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Verifier, Misuse> {
-        let options: OptionsJson =
-            serde_json::from_str(options).map_err(|error| unreadable("options_invalid", OPTIONS, &error))?;
-        let provider = Provider::builtin(&options.provider).map_err(|error| misuse(error.code(), &error))?;
-        let verifier = hookwarden::Verifier::new(
-            provider,
-            Options {
-                scheme: options.scheme,
-                secrets: options.secrets.into_iter().map(Secret::new).collect(),
-                source: options.source,
-                tolerance_seconds: options.tolerance_seconds,
-                schema_mode: options.schema_mode,
-                unknown_events: options.unknown_events,
-            },
-        );
+        let (provider, options) = Table::parse(options.as_bytes())
+            .and_then(read)
+            .map_err(|error| misuse("options_invalid", &error))?;
+        let provider = Provider::builtin(&provider).map_err(|error| misuse(error.code(), &error))?;
+        let verifier = hookwarden::Verifier::new(provider, options);
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
     }
 
@@ -73,7 +49,7 @@ impl Verifier {
         now: f64,
     ) -> Result<String, Misuse> {
         let headers: Vec<(String, String)> =
-            serde_json::from_str(headers).map_err(|error| unreadable("headers_invalid", HEADERS, &error))?;
+            serde_json::from_str(headers).map_err(|_| misuse("headers_invalid", &HEADERS))?;
         if !now.is_finite() {
             return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
         }
@@ -108,14 +84,22 @@ pub fn providers() -> String {
     serde_json::to_string(&listed).unwrap_or_default()
 }
 
-const OPTIONS: &str =
-    "an object with the strings `provider` and `scheme`, the list of strings `secrets` and so on";
-const HEADERS: &str = "a list of pairs of strings";
+/// serde's own words would quote what it found, and that may be a secret.
+const HEADERS: &str = "the headers must be a list of pairs of strings";
 
-/// serde would quote what it found, and that may be a secret.
-fn unreadable(code: &str, expected: &str, error: &serde_json::Error) -> Misuse {
-    let (line, column) = (error.line(), error.column());
-    misuse(code, &format!("expected {expected}; something else stands at line {line}, column {column}"))
+fn read(mut table: Table) -> Result<(String, Options), String> {
+    let provider = table.text("provider")?;
+    let provider = table.needed("provider", provider)?;
+    let options = Options {
+        scheme: table.text("scheme")?,
+        secrets: table.texts("secrets")?.into_iter().map(Secret::new).collect(),
+        source: table.text("source")?,
+        tolerance_seconds: table.number("tolerance_seconds")?,
+        schema_mode: table.word("schema_mode", SchemaMode::WORDS)?.unwrap_or_default(),
+        unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
+    };
+    table.end()?;
+    Ok((provider, options))
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

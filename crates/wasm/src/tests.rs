@@ -45,7 +45,7 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
         (json!({ "provider": "attendee", "secrets": ["hunter2!"] }), "secret_invalid"),
         (json!({ "provider": "audian", "secrets": [] }), "secret_missing"),
         (json!({ "provider": "meeting-baas", "secrets": ["hunter2"] }), "scheme_required"),
-        (json!({ "provider": "audian" }), "options_invalid"),
+        (json!({ "provider": "audian" }), "secret_missing"),
         (json!({ "provider": "audian", "secrets": "hunter2" }), "options_invalid"),
         (json!({ "provider": "audian", "secrets": ["x"], "hunter2": 1 }), "options_invalid"),
     ] {

@@ -1,7 +1,8 @@
 //! The body of a delivery, byte for byte and never more than allowed.
 
 use futures_util::StreamExt;
-use worker::Request;
+use web_sys::Request;
+use worker::ByteStream;
 
 /// How much room is made on the word of a `Content-Length` alone.
 const RESERVED_BYTES: usize = 16 * 1024;
@@ -14,17 +15,15 @@ pub(crate) enum Unread {
 }
 
 /// Reads a body, counting: neither a wrong `Content-Length` nor its absence gets past the limit.
-pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, Unread> {
+pub(crate) async fn read(request: &Request, limit: usize) -> Result<Vec<u8>, Unread> {
     let declared = request.headers().get("content-length").ok().flatten();
     let declared: Option<usize> = declared.and_then(|length| length.parse().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(Unread::TooLarge);
     }
-    if request.inner().body().is_none() {
-        return Ok(Vec::new());
-    }
+    let Some(stream) = request.body() else { return Ok(Vec::new()) };
     let mut body = Vec::with_capacity(declared.unwrap_or(0).min(RESERVED_BYTES));
-    let mut chunks = request.stream().map_err(|_| Unread::CutShort)?;
+    let mut chunks = ByteStream::from(stream);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Unread::CutShort)?;
         if body.len().saturating_add(chunk.len()) > limit {

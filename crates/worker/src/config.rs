@@ -4,16 +4,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use hookwarden::{Secret, Signer};
-use js_sys::{JSON, Reflect};
-use serde_json::value::RawValue;
-use wasm_bindgen::JsValue;
+use hookwarden::{Secret, Signer, Table};
+use js_sys::JSON;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
 use crate::routes::check_source_name;
 use crate::source::{Source, SourceConfig};
-use crate::store;
+use crate::{js, store};
 
 /// How many secrets a source may have at once.
 const MAX_SECRETS: usize = 10;
@@ -53,8 +51,10 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
     if let Some(secret) = secret(env, "RELAY_SECRET") {
         config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
     }
-    for (name, source) in read_sources(env)? {
-        let source = check_source_name(&name).and_then(|()| read_source(env, &name, &source));
+    let mut sources = read_sources(env)?;
+    while let Some((name, table)) = sources.next_table() {
+        let table = check_source_name(&name).and(table);
+        let source = table.and_then(|table| read_source(env, &name, table));
         config.sources.insert(name, source.map(Rc::new));
     }
     Ok(())
@@ -71,19 +71,18 @@ fn read_prefix(prefix: Option<String>) -> Result<String, String> {
 }
 
 /// `SOURCES` is a table, or a string that holds one as JSON.
-fn read_sources(env: &Env) -> Result<BTreeMap<String, Box<RawValue>>, String> {
-    let value = binding(env, "SOURCES").ok_or("SOURCES: not set")?;
+fn read_sources(env: &Env) -> Result<Table, String> {
+    let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
     let text = match value.as_string() {
         Some(text) => text,
         None => JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
     };
-    serde_json::from_str(&text).map_err(|error| format!("SOURCES: {error}"))
+    Table::parse(text.as_bytes()).map_err(|error| format!("SOURCES: {error}"))
 }
 
-fn read_source(env: &Env, name: &str, config: &RawValue) -> Result<Source, String> {
-    let config: SourceConfig = serde_json::from_str(config.get()).map_err(|error| error.to_string())?;
-    let source = Source::new(name, config, secrets(env, name))?;
-    if source.dedupe && binding(env, store::BINDING).is_none() {
+fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
+    let source = Source::new(name, SourceConfig::read(table)?, secrets(env, name))?;
+    if source.dedupe && js::get(env, store::BINDING).is_none() {
         return Err(format!(
             "there is no KV namespace bound as {}; `dedupe = false` does without",
             store::BINDING
@@ -96,7 +95,7 @@ fn read_source(env: &Env, name: &str, config: &RawValue) -> Result<Source, Strin
 }
 
 fn is_service(env: &Env, name: &str) -> bool {
-    let fetch = binding(env, name).and_then(|service| Reflect::get(&service, &"fetch".into()).ok());
+    let fetch = js::get(env, name).and_then(|service| js::get(&service, "fetch"));
     fetch.is_some_and(|fetch| fetch.is_function())
 }
 
@@ -116,11 +115,7 @@ fn secret(env: &Env, name: &str) -> Option<Secret> {
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {
-    binding(env, name)?.as_string()
-}
-
-fn binding(env: &Env, name: &str) -> Option<JsValue> {
-    Reflect::get(env, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+    js::get(env, name)?.as_string()
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use hookwarden::{Authentic, Code, IdempotencyKey};
-use worker::{Env, Response, Result, Url};
+use worker::{Env, Response, Result};
 
 use crate::config::Config;
 use crate::flights::{Claim, Flight, claim};
 use crate::log::{Line, now_ms, unix_seconds};
-use crate::origin::{Origin, Target};
+use crate::origin::{Origin, Site, Target};
 use crate::relay::relay;
 use crate::relay_headers::relayed;
 use crate::source::{Fail, Source};
@@ -18,8 +18,8 @@ use crate::{answer, store};
 pub(crate) struct Accepted {
     pub(crate) config: Rc<Config>,
     pub(crate) source: Rc<Source>,
-    /// The URL that it was sent to, where it can be read.
-    pub(crate) sent_to: Option<Url>,
+    /// Where it was sent to, as far as that can be read.
+    pub(crate) sent_to: Option<Site>,
     pub(crate) method: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,

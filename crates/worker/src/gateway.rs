@@ -5,22 +5,24 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use hookwarden::{Code, Delivery};
-use worker::{Context, Env, Request, Response, Result, Url};
+use web_sys::{Request, Url};
+use worker::{Context, Env, Headers, Response, Result};
 
 use crate::answer;
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, deliver};
 use crate::log::{Line, now_ms, unix_seconds};
+use crate::origin::Site;
 use crate::routes::{Route, find};
 use crate::source::Source;
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
     let config = load(&env);
-    let path = request.path();
+    let path = Url::new(&request.url())?.pathname();
     match find(&config.prefix, &path) {
-        Route::Health => match request.inner().method().as_str() {
+        Route::Health => match request.method().as_str() {
             "GET" | "HEAD" => answer::health(),
             _ => answer::method_not_allowed(&["GET", "HEAD"]),
         },
@@ -48,7 +50,7 @@ fn refuse(line: Line, code: Code, detail: Option<String>) -> Result<Response> {
 }
 
 async fn judge(
-    mut request: Request,
+    request: Request,
     env: Env,
     context: &Context,
     config: Rc<Config>,
@@ -56,19 +58,19 @@ async fn judge(
 ) -> Result<Response> {
     let provider = source.verifier.provider();
     let mut line = Line { provider: Some(provider.name().to_owned()), ..Line::of(&source.name) };
-    let method = request.inner().method();
+    let method = request.method();
     if !provider.methods().contains(&method) {
         let code = Code::MethodNotAllowed;
         Line { code: Some(code), status: code.status(), ..line }.write();
         return answer::method_not_allowed(provider.methods());
     }
-    let headers: Vec<(String, String)> = request.headers().entries().collect();
+    let headers: Vec<(String, String)> = Headers(request.headers()).entries().collect();
     let encoding = request.headers().get("content-encoding")?;
     if encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
         return refuse(line, Code::EncodingUnsupported, None);
     }
     let started = now_ms();
-    let body = body::read(&mut request, source.max_body_bytes).await;
+    let body = body::read(&request, source.max_body_bytes).await;
     line.body_ms = Some(now_ms().saturating_sub(started));
     let body = match body {
         Ok(body) => body,
@@ -91,7 +93,7 @@ async fn judge(
             return answer::rejection(code, line.detail.as_deref(), authentic.as_ref());
         }
     };
-    let sent_to = Url::parse(&request.inner().url()).ok();
+    let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
     let accepted = Accepted { config, source, sent_to, method, headers, body, authentic };
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();

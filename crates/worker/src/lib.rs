@@ -10,6 +10,7 @@ mod config;
 mod deliver;
 mod flights;
 mod gateway;
+mod js;
 mod log;
 mod origin;
 mod relay;
@@ -18,7 +19,8 @@ mod routes;
 mod source;
 mod store;
 
-use worker::{Context, Env, Request, Response, event};
+use web_sys::Request;
+use worker::{Context, Env, Response, event};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {

@@ -1,18 +1,26 @@
 //! Where deliveries are relayed to, and which events go elsewhere.
 
-use std::collections::BTreeMap;
-
-use worker::Url;
+use http::Uri;
 
 /// The place that takes verified deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
-    Url(Url),
+    Url {
+        url: String,
+        site: Site,
+    },
     /// Another Worker, through a service binding: a fetch to the same zone would fail or loop.
     Service {
         binding: String,
-        url: Url,
+        url: String,
     },
+}
+
+/// A host with a port, where it is not the scheme's own. A Worker answers http and https alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Site {
+    host: String,
+    port: Option<u16>,
 }
 
 /// What becomes of an event.
@@ -33,17 +41,18 @@ impl Origin {
                 return Err("origin: `service:` must be followed by the name of a service binding".into());
             }
             // A service binding never resolves the host, but a URL must have one.
-            let url = Url::parse(&format!("https://service.invalid/{path}"));
-            let url = url.map_err(|error| format!("origin: {error}"))?;
+            let url = format!("https://service.invalid/{path}");
             return Ok(Self::Service { binding: binding.to_owned(), url });
         }
-        let url = Url::parse(text).map_err(|error| format!("origin: {error}"))?;
-        if !url.username().is_empty() || url.password().is_some() {
+        let url = normal(text)?;
+        let uri: Uri = url.parse().map_err(|error| format!("origin: {error}"))?;
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err("origin: user name and password do not belong into a URL".into());
         }
-        let secure = url.scheme() == "https" && url.port().is_none();
-        match url.scheme() {
-            "https" | "http" if secure || insecure => Ok(Self::Url(url)),
+        let site = Site::of(&uri).ok_or("origin: must be a URL with a host")?;
+        let secure = uri.scheme_str() == Some("https") && site.port.is_none();
+        match uri.scheme_str().unwrap_or_default() {
+            "https" | "http" if secure || insecure => Ok(Self::Url { url, site }),
             "https" | "http" => {
                 Err("origin: must be https on port 443; `insecure_origin = true` allows others".into())
             }
@@ -51,13 +60,46 @@ impl Origin {
         }
     }
 
-    /// Whether relaying there would come straight back. A Worker answers http and https alike.
-    pub(crate) fn is_at(&self, own: &Url) -> bool {
+    /// Whether relaying there would come straight back.
+    pub(crate) fn is_at(&self, own: &Site) -> bool {
         match self {
-            Self::Url(url) => host(url) == host(own) && url.port() == own.port(),
+            Self::Url { site, .. } => site == own,
             Self::Service { .. } => false,
         }
     }
+}
+
+impl Site {
+    pub(crate) fn of(uri: &Uri) -> Option<Self> {
+        let authority = uri.authority()?;
+        let host = authority.host();
+        let port = match authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, site)| site) {
+            site if site == host => None,
+            site => Some(site.strip_prefix(host)?.strip_prefix(':')?.parse().ok()?),
+        };
+        let own = match uri.scheme_str()? {
+            "https" => 443,
+            "http" => 80,
+            _ => 0,
+        };
+        // A host is the same with the dot of the root at its end.
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        Some(Self { host, port: port.filter(|&port| port != own) })
+    }
+}
+
+/// A URL as the runtime's parser, which is the standard's, writes it.
+#[cfg(target_arch = "wasm32")]
+fn normal(url: &str) -> Result<String, String> {
+    let url = web_sys::Url::new(url).map_err(|_| "origin: not a URL")?;
+    Ok(url.href())
+}
+
+/// Where there is no such runtime, URLs are taken as they are written.
+#[cfg(not(target_arch = "wasm32"))]
+#[expect(clippy::unnecessary_wraps)]
+fn normal(url: &str) -> Result<String, String> {
+    Ok(url.to_owned())
 }
 
 /// The targets of a source: one for all, and others for event types that a pattern names.
@@ -76,11 +118,7 @@ enum Pattern {
 }
 
 impl Targets {
-    pub(crate) fn new(
-        origin: &str,
-        routes: &BTreeMap<String, String>,
-        insecure: bool,
-    ) -> Result<Self, String> {
+    pub(crate) fn new(origin: &str, routes: &[(String, String)], insecure: bool) -> Result<Self, String> {
         let mut patterns = Vec::new();
         for (pattern, target) in routes {
             let target = match target.as_str() {
@@ -126,11 +164,6 @@ impl Targets {
     }
 }
 
-/// A host is the same with the dot of the root at its end.
-fn host(url: &Url) -> Option<&str> {
-    url.host_str().map(|host| host.strip_suffix('.').unwrap_or(host))
-}
-
 fn specificity(pattern: &Pattern) -> usize {
     match pattern {
         Pattern::Exactly(_) => usize::MAX,
@@ -142,8 +175,8 @@ fn specificity(pattern: &Pattern) -> usize {
 mod tests {
     use super::*;
 
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
+    fn site(url: &str) -> Site {
+        Site::of(&url.parse().unwrap()).unwrap()
     }
 
     #[test]
@@ -160,6 +193,10 @@ mod tests {
             "ftp://example.com",
             "https://u@example.com",
             "https://u:p@example.com",
+            "https://example.com:65536",
+            "https://example.com:x",
+            "https://",
+            "/in",
             "service:",
         ] {
             assert!(Origin::parse(text, true).is_err(), "{text}");
@@ -169,32 +206,34 @@ mod tests {
     #[test]
     fn a_service_is_named_by_its_binding() {
         let origin = Origin::parse("service:ORDERS/in/webhooks", false).unwrap();
-        let expected = url("https://service.invalid/in/webhooks");
-        assert_eq!(origin, Origin::Service { binding: "ORDERS".into(), url: expected });
+        let url = "https://service.invalid/in/webhooks".into();
+        assert_eq!(origin, Origin::Service { binding: "ORDERS".into(), url });
     }
 
     #[test]
     fn the_own_host_is_recognised() {
         let origin = Origin::parse("https://hooks.example.com/x", false).unwrap();
-        assert!(origin.is_at(&url("https://hooks.example.com/audian")));
-        assert!(origin.is_at(&url("http://hooks.example.com/audian")));
-        assert!(origin.is_at(&url("https://hooks.example.com./audian")));
-        assert!(!origin.is_at(&url("https://example.com/audian")));
+        assert!(origin.is_at(&site("https://hooks.example.com/audian")));
+        assert!(origin.is_at(&site("http://hooks.example.com/audian")));
+        assert!(origin.is_at(&site("https://hooks.example.com./audian")));
+        assert!(origin.is_at(&site("https://HOOKS.example.com:443/audian")));
+        assert!(!origin.is_at(&site("https://hooks.example.com:444/audian")));
+        assert!(!origin.is_at(&site("https://example.com/audian")));
         let local = Origin::parse("http://127.0.0.1:3000", true).unwrap();
-        assert!(!local.is_at(&url("http://127.0.0.1:8787/audian")));
+        assert!(!local.is_at(&site("http://127.0.0.1:8787/audian")));
     }
 
     #[test]
     fn the_most_specific_pattern_wins() {
         let routes = [("*", "drop"), ("call.*", "https://calls.example.com"), ("call.ringing", "drop")];
-        let routes = routes.map(|(pattern, target)| (pattern.to_owned(), target.to_owned())).into();
+        let routes = routes.map(|(pattern, target)| (pattern.to_owned(), target.to_owned()));
         let targets = Targets::new("https://example.com", &routes, false).unwrap();
-        let calls = Target::Relay(Origin::Url(url("https://calls.example.com")));
+        let calls = Target::Relay(Origin::parse("https://calls.example.com", false).unwrap());
         assert_eq!(*targets.of(Some("call.completed")), calls);
         assert_eq!(*targets.of(Some("call.ringing")), Target::Drop);
         assert_eq!(*targets.of(Some("recording.completed")), Target::Drop);
         for pattern in ["a*b", "call completed", "\u{e9}*"] {
-            let bad = [(pattern.to_owned(), "drop".to_owned())].into();
+            let bad = [(pattern.to_owned(), "drop".to_owned())];
             assert!(Targets::new("https://example.com", &bad, false).is_err(), "{pattern}");
         }
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use hookwarden::Code;
 use js_sys::Uint8Array;
-use worker::{
-    AbortController, AbortSignal, Delay, Env, Fetch, Headers, Request, Response, Result, Url, web_sys,
-};
+use wasm_bindgen::JsCast;
+use worker::{AbortController, AbortSignal, Delay, Env, Headers, Response, Result};
 
+use crate::js;
 use crate::origin::Origin;
 
 /// Sends a delivery to its origin and waits for the head of the answer, no longer than the timeout.
@@ -55,9 +55,11 @@ async fn send(
     init.set_body(&Uint8Array::from(body));
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    let request = |url: &Url| web_sys::Request::new_with_str_and_init(url.as_str(), &init).map(Request::from);
-    match origin {
-        Origin::Url(url) => Fetch::Request(request(url)?).send().await,
-        Origin::Service { binding, url } => env.service(binding)?.fetch_request(request(url)?).await,
-    }
+    let (fetcher, url) = match origin {
+        Origin::Url { url, .. } => (js_sys::global().into(), url),
+        Origin::Service { binding, url } => (js::get(env, binding).unwrap_or_default(), url),
+    };
+    let request = web_sys::Request::new_with_str_and_init(url, &init)?;
+    let answer = js::call(&fetcher, "fetch", &[request.into()]).await?;
+    Ok(answer.dyn_into::<web_sys::Response>()?.into())
 }

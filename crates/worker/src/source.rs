@@ -1,47 +1,41 @@
 //! A configured endpoint: provider, scheme, secrets, policy and origin.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hookwarden::{Options, Provider, SchemaMode, Secret, UnknownEvents, Verifier};
-use serde::Deserialize;
+use hookwarden::{Options, Provider, SchemaMode, Secret, Table, UnknownEvents, Verifier};
 
 use crate::origin::Targets;
 
 /// How a source is written in the configuration.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct SourceConfig {
     provider: String,
     scheme: Option<String>,
     origin: String,
-    #[serde(default)]
     schema: SchemaMode,
-    #[serde(default)]
     unknown_events: UnknownEvents,
     tolerance_seconds: Option<u32>,
-    #[serde(default = "one_mebibyte")]
     max_body_bytes: usize,
-    #[serde(default = "yes")]
     dedupe: bool,
-    #[serde(default)]
     fail: Fail,
     origin_timeout_ms: Option<u32>,
-    #[serde(default)]
     insecure_origin: bool,
-    #[serde(default)]
-    routes: BTreeMap<String, String>,
+    /// Targets by the patterns of event types.
+    routes: Vec<(String, String)>,
 }
 
 /// What happens while the store of delivered events does not answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Fail {
     /// Relay: at least once beats lost.
     #[default]
     Open,
     /// Answer 503: the provider will try again.
     Closed,
+}
+
+impl Fail {
+    const WORDS: &'static [(&'static str, Self)] = &[("open", Self::Open), ("closed", Self::Closed)];
 }
 
 /// A source, ready for deliveries.
@@ -66,6 +60,38 @@ const MARGIN: Duration = Duration::from_millis(1500);
 const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
 /// An isolate has 128 MB, for all that is in flight.
 const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
+const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
+
+impl SourceConfig {
+    pub(crate) fn read(mut table: Table) -> Result<Self, String> {
+        let provider = table.text("provider")?;
+        let origin = table.text("origin")?;
+        let mut routes = Vec::new();
+        if let Some(mut targets) = table.table("routes")? {
+            while let Some((pattern, target)) = targets.next_text() {
+                routes.push((pattern, target?));
+            }
+        }
+        let config = Self {
+            provider: table.needed("provider", provider)?,
+            scheme: table.text("scheme")?,
+            origin: table.needed("origin", origin)?,
+            schema: table.word("schema", SchemaMode::WORDS)?.unwrap_or_default(),
+            unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
+            tolerance_seconds: table.number("tolerance_seconds")?,
+            max_body_bytes: table
+                .number("max_body_bytes")?
+                .map_or(DEFAULT_BODY_BYTES, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+            dedupe: table.flag("dedupe")?.unwrap_or(true),
+            fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
+            origin_timeout_ms: table.number("origin_timeout_ms")?,
+            insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
+            routes,
+        };
+        table.end()?;
+        Ok(config)
+    }
+}
 
 impl Source {
     pub(crate) fn new(
@@ -111,20 +137,12 @@ impl Source {
     }
 }
 
-fn one_mebibyte() -> usize {
-    1024 * 1024
-}
-
-fn yes() -> bool {
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn source(config: &str) -> Result<Source, String> {
-        let config = serde_json::from_str(config).map_err(|error| error.to_string())?;
+        let config = SourceConfig::read(Table::parse(config.as_bytes())?)?;
         Source::new("test", config, vec![(0, "AAAA".into())])
     }
 
@@ -147,7 +165,10 @@ mod tests {
             (r#"{"provider":"nobody","origin":"https://example.com"}"#, "provider_unknown"),
             (r#"{"provider":"meeting-baas","origin":"https://example.com"}"#, "scheme_required"),
             (r#"{"provider":"audian","origin":"http://example.com"}"#, "origin: must be https"),
-            (r#"{"provider":"audian","origin":"https://example.com","orgin":1}"#, "unknown field `orgin`"),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","orgin":1}"#,
+                "/orgin: this key is unknown",
+            ),
             (
                 r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#,
                 "origin_timeout_ms",

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use hookwarden::IdempotencyKey;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
 use worker::{Delay, Env};
+
+use crate::js;
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "DEDUPE";
@@ -23,9 +27,8 @@ pub(crate) async fn look_up(
     source: &str,
     key: IdempotencyKey,
 ) -> Result<Option<u16>, Unavailable> {
-    let text =
-        in_time(async { env.kv(BINDING)?.get(&name(source, key)).text().await.map_err(Into::into) }).await?;
-    Ok(text.and_then(|text: String| text.parse().ok()).filter(|status| (200..300).contains(status)))
+    let value = in_time(env, "get", &[name(source, key).into()]).await?;
+    Ok(value.as_string().and_then(|text| text.parse().ok()).filter(|status| (200..300).contains(status)))
 }
 
 /// Writes that the origin accepted an event.
@@ -37,15 +40,16 @@ pub(crate) async fn settle(
     window_seconds: u32,
 ) -> Result<(), Unavailable> {
     let ttl = window_seconds.max(SHORTEST_TTL_SECONDS);
-    in_time(async {
-        let put = env.kv(BINDING)?.put(&name(source, key), status.to_string())?;
-        put.expiration_ttl(ttl.into()).execute().await.map_err(Into::into)
-    })
-    .await
+    let options = Object::new();
+    Reflect::set(&options, &"expirationTtl".into(), &ttl.into()).map_err(|_| Unavailable)?;
+    in_time(env, "put", &[name(source, key).into(), status.to_string().into(), options.into()]).await?;
+    Ok(())
 }
 
-async fn in_time<T>(operation: impl Future<Output = worker::Result<T>>) -> Result<T, Unavailable> {
-    match select(Box::pin(operation), Delay::from(TIMEOUT)).await {
+async fn in_time(env: &Env, method: &str, arguments: &[JsValue]) -> Result<JsValue, Unavailable> {
+    let store = js::get(env, BINDING).ok_or(Unavailable)?;
+    let operation = Box::pin(js::call(&store, method, arguments));
+    match select(operation, Delay::from(TIMEOUT)).await {
         Either::Left((result, _)) => result.map_err(|_| Unavailable),
         Either::Right(_) => Err(Unavailable),
     }

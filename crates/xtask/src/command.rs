@@ -46,7 +46,8 @@ Usage: cargo xtask <command>
   setup                 install the tools that the other commands need (they also do it themselves)
   help                  print this text
 
-Needed beforehand: Rust (with rustup), and Node.js 20.19 or newer with npm.
+Needed beforehand: Rust (with rustup), Node.js 20.19 or newer with npm, and for `test`
+Python 3.10 or newer with pip.
 Everything else is installed on the first run, below this repository.
 ";
 

@@ -6,7 +6,7 @@ use crate::build;
 use crate::command::TestPart;
 use crate::failure::Failure;
 use crate::run;
-use crate::setup::{cargo_tools, npm, wasm_target};
+use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const WORKER_TESTS: &str = "tests/worker";
@@ -15,6 +15,9 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     let wanted = |one| part == TestPart::All || part == one;
     if part == TestPart::All {
         npm::check_node(workspace)?;
+    }
+    if part != TestPart::Worker {
+        schema_suite::ensure(workspace)?;
     }
     if wanted(TestPart::Rust) {
         rust(workspace)?;

@@ -1,0 +1,115 @@
+use crate::schema::{MAX_VIOLATIONS, Schema, judge};
+
+fn violations(schema: &str, payload: &str) -> Vec<(String, &'static str)> {
+    let schema = Schema::compile(schema.as_bytes()).unwrap();
+    let judged = judge(&schema, payload.as_bytes()).unwrap();
+    judged.violations.into_iter().map(|violation| (violation.path, violation.keyword)).collect()
+}
+
+fn valid(schema: &str, payload: &str) -> bool {
+    violations(schema, payload).is_empty()
+}
+
+#[test]
+fn types() {
+    for (name, payload) in [
+        ("null", "null"),
+        ("boolean", "true"),
+        ("object", "{}"),
+        ("array", "[]"),
+        ("number", "1.5"),
+        ("string", "\"\""),
+        ("integer", "1.0"),
+        ("number", "1"),
+        ("integer", "1e400"),
+    ] {
+        let schema = format!(r#"{{"type":"{name}"}}"#);
+        assert!(valid(&schema, payload), "{name} {payload}");
+        let other = if name == "null" { "1" } else { "null" };
+        assert_eq!(violations(&schema, other), [(String::new(), "type")]);
+    }
+    assert!(!valid(r#"{"type":"integer"}"#, "1.5"));
+    assert!(valid(r#"{"type":["string","null"]}"#, "null"));
+}
+
+#[test]
+fn every_violation_has_its_place() {
+    let schema = Schema::compile(
+        br#"{"type":"object","required":["id","data"],"properties":{
+            "id":{"type":"string","minLength":1},
+            "data":{"properties":{"n":{"type":"integer","minimum":1}},"required":["n","m"]}}}"#,
+    )
+    .unwrap();
+    let payload = "{\n  \"data\": {\"n\": 0, \"é\": [1]},\n  \"id\": 7\n}";
+    let found = judge(&schema, payload.as_bytes()).unwrap().violations;
+    let shown: Vec<_> = found
+        .iter()
+        .map(|v| format!("{} {} {}:{} {}", v.path, v.keyword, v.line, v.column, v.message))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "/data/n minimum 2:17 is less than the minimum",
+            "/data required 2:11 the property `m` is missing",
+            "/id type 3:9 expected string, found number",
+        ]
+    );
+}
+
+#[test]
+fn undeclared_names_are_masked_for_logs() {
+    let schema = r#"{"properties":{"tags":{"additionalProperties":{"type":"string"}}}}"#;
+    let schema = Schema::compile(schema.as_bytes()).unwrap();
+    let found = judge(&schema, br#"{"tags":{"a/b~c":1}}"#).unwrap().violations;
+    assert_eq!(found[0].path, "/tags/a~1b~0c");
+    assert_eq!(found[0].masked_path, "/tags/*");
+}
+
+#[test]
+fn references_and_all_of_judge_together() {
+    let schema = r##"{"$defs":{"named":{"required":["name"]},"short":{"maxProperties":1}},
+        "items":{"allOf":[{"$ref":"#/$defs/named"},{"$ref":"#/$defs/short"}],"type":"object"}}"##;
+    assert!(valid(schema, r#"[{"name":1}]"#));
+    assert_eq!(
+        violations(schema, r#"[{"name":1},{"a":1,"b":2}]"#),
+        [("/1".to_owned(), "required"), ("/1".to_owned(), "maxProperties")]
+    );
+    let tree = r##"{"properties":{"children":{"items":{"$ref":"#"}},"name":{"type":"string"}}}"##;
+    assert!(valid(tree, r#"{"children":[{"children":[{"name":"x"}]}]}"#));
+    assert_eq!(
+        violations(tree, r#"{"children":[{"children":[{"name":1}]}]}"#),
+        [("/children/0/children/0/name".to_owned(), "type")]
+    );
+}
+
+#[test]
+fn constants_and_bounds_are_exact() {
+    assert!(valid(r#"{"const":1}"#, "1.0"));
+    assert!(!valid(r#"{"const":9007199254740992}"#, "9007199254740993"));
+    assert!(valid(r#"{"enum":["é",null,2]}"#, r#""\u00e9""#));
+    assert!(!valid(r#"{"enum":["a"]}"#, "{}"));
+    assert!(!valid(r#"{"const":"a","enum":["a","b"]}"#, r#""b""#));
+    assert!(!valid(r#"{"enum":["b"],"const":"a"}"#, r#""a""#));
+    assert!(valid(r#"{"maximum":0.1}"#, "1e-1"));
+    assert!(!valid(r#"{"exclusiveMaximum":0.1}"#, "1e-1"));
+    assert!(valid(r#"{"maxLength":1}"#, r#""\ud83d\ude00""#));
+    assert!(!valid(r#"{"minItems":1}"#, "[]"));
+    assert!(!valid("false", "1"));
+    assert!(!valid(r#"{"additionalProperties":false}"#, r#"{"a":1}"#));
+    assert!(valid(r#"{"additionalProperties":false,"properties":{"a":true}}"#, r#"{"a":1}"#));
+}
+
+#[test]
+fn a_number_beyond_the_limits_is_too_complex_only_where_its_value_matters() {
+    let digits = "7".repeat(2000);
+    assert!(valid(r#"{"type":"number"}"#, &digits));
+    let schema = Schema::compile(br#"{"minimum":1}"#).unwrap();
+    assert!(judge(&schema, digits.as_bytes()).unwrap().too_complex);
+}
+
+#[test]
+fn reports_are_limited() {
+    let schema = r#"{"items":{"type":"string"}}"#;
+    let payload = format!("[{}1]", "1,".repeat(1000));
+    assert_eq!(violations(schema, &payload).len(), MAX_VIOLATIONS);
+}

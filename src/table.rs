@@ -1,0 +1,213 @@
+//! Reading configuration: JSON objects, key by key and strictly.
+
+use std::collections::VecDeque;
+
+use crate::json::{Tree, parse_tree, position_of};
+
+/// A JSON object that is being read. Each key is taken once; [`Table::end`] refuses what is left, so that
+/// a misspelt key is an error and not a default. Errors begin with the JSON Pointer of the place, and
+/// never quote a value: it may be a secret. `null` counts as absent.
+#[derive(Debug)]
+pub struct Table {
+    place: String,
+    members: VecDeque<(String, Tree)>,
+}
+
+impl Table {
+    /// Reads an object from its text.
+    ///
+    /// # Errors
+    /// Where the text is not strict JSON, has a key twice, or is not an object.
+    pub fn parse(text: &[u8]) -> Result<Self, String> {
+        let at = |offset: usize, reason: &str| {
+            let at = position_of(text, offset);
+            format!("line {}, column {}: {reason}", at.line, at.column)
+        };
+        let (tree, scan) = parse_tree(text).map_err(|error| at(error.offset, &error.kind.to_string()))?;
+        match scan.duplicate_key {
+            Some(offset) => Err(at(offset, "the key is there twice")),
+            None => Self::new(String::new(), tree),
+        }
+    }
+
+    fn new(place: String, tree: Tree) -> Result<Self, String> {
+        match tree {
+            Tree::Object(members) => Ok(Self { place, members: members.into() }),
+            other => Err(wrong(&place, "an object", &other)),
+        }
+    }
+
+    fn take(&mut self, key: &str) -> Option<(String, Tree)> {
+        let at = self.members.iter().position(|(name, _)| name == key)?;
+        let (_, value) = self.members.remove(at)?;
+        (value != Tree::Null).then(|| (self.place_of(key), value))
+    }
+
+    fn place_of(&self, key: &str) -> String {
+        format!("{}/{}", self.place, key.replace('~', "~0").replace('/', "~1"))
+    }
+
+    /// An error about one of its keys.
+    pub fn error(&self, key: &str, reason: &str) -> String {
+        format!("{}: {reason}", self.place_of(key))
+    }
+
+    /// Gives what must be there, or the error that it is not.
+    ///
+    /// # Errors
+    /// Where there is nothing.
+    pub fn needed<T>(&self, key: &str, value: Option<T>) -> Result<T, String> {
+        value.ok_or_else(|| self.error(key, "this key is needed"))
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn text(&mut self, key: &str) -> Result<Option<String>, String> {
+        self.take(key).map(|(place, value)| text(&place, value)).transpose()
+    }
+
+    /// A list of strings; empty where there is none.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn texts(&mut self, key: &str) -> Result<Vec<String>, String> {
+        let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
+        items.into_iter().enumerate().map(|(index, item)| text(&format!("{place}/{index}"), item)).collect()
+    }
+
+    /// A whole number from zero to `u32::MAX`.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn number(&mut self, key: &str) -> Result<Option<u32>, String> {
+        let number = |(place, value): (String, Tree)| match &value {
+            Tree::Number(digits) => digits.parse().map_err(|_| wrong(&place, "a whole number", &value)),
+            other => Err(wrong(&place, "a whole number", other)),
+        };
+        self.take(key).map(number).transpose()
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn flag(&mut self, key: &str) -> Result<Option<bool>, String> {
+        let flag = |(place, value): (String, Tree)| match value {
+            Tree::Bool(flag) => Ok(flag),
+            other => Err(wrong(&place, "true or false", &other)),
+        };
+        self.take(key).map(flag).transpose()
+    }
+
+    /// One of a few words.
+    ///
+    /// # Errors
+    /// Where it is something else; the words are named.
+    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
+        let Some(word) = self.text(key)? else { return Ok(None) };
+        let found = words.iter().find(|(known, _)| *known == word);
+        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
+        let none = || self.error(key, &format!("expected one of {}", known.join(", ")));
+        found.map(|&(_, value)| Some(value)).ok_or_else(none)
+    }
+
+    /// An object within.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn table(&mut self, key: &str) -> Result<Option<Self>, String> {
+        self.take(key).map(|(place, value)| Self::new(place, value)).transpose()
+    }
+
+    /// A list of objects; empty where there is none.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn tables(&mut self, key: &str) -> Result<Vec<Self>, String> {
+        let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
+        items
+            .into_iter()
+            .enumerate()
+            .map(|(index, item)| Self::new(format!("{place}/{index}"), item))
+            .collect()
+    }
+
+    /// The next member as an object, whatever its key.
+    pub fn next_table(&mut self) -> Option<(String, Result<Self, String>)> {
+        let (key, value) = self.members.pop_front()?;
+        let place = self.place_of(&key);
+        Some((key, Self::new(place, value)))
+    }
+
+    /// The next member as a string, whatever its key.
+    pub fn next_text(&mut self) -> Option<(String, Result<String, String>)> {
+        let (key, value) = self.members.pop_front()?;
+        let place = self.place_of(&key);
+        Some((key, text(&place, value)))
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// Where a key has not been taken.
+    pub fn end(self) -> Result<(), String> {
+        match self.members.front() {
+            Some((key, _)) => Err(self.error(key, "this key is unknown")),
+            None => Ok(()),
+        }
+    }
+
+    fn list(&mut self, key: &str) -> Result<Option<(String, Vec<Tree>)>, String> {
+        match self.take(key) {
+            None => Ok(None),
+            Some((place, Tree::Array(items))) => Ok(Some((place, items))),
+            Some((place, other)) => Err(wrong(&place, "a list", &other)),
+        }
+    }
+}
+
+fn text(place: &str, value: Tree) -> Result<String, String> {
+    match value {
+        Tree::String(text) => {
+            String::from_utf8(text).map_err(|_| format!("{place}: a surrogate stands alone"))
+        }
+        other => Err(wrong(place, "a string", &other)),
+    }
+}
+
+fn wrong(place: &str, expected: &str, found: &Tree) -> String {
+    let place = if place.is_empty() { "/" } else { place };
+    format!("{place}: expected {expected}, found {}", found.type_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_strictly_and_names_the_place() {
+        let text = br#"{"a":"x","b":[1],"c":{"d":true,"e":5},"f":-1,"g":"hunter2","n":null}"#;
+        let mut table = Table::parse(text).unwrap();
+        assert_eq!(table.text("a"), Ok(Some("x".into())));
+        assert_eq!(table.text("a"), Ok(None));
+        assert_eq!(table.text("n"), Ok(None));
+        assert_eq!(table.texts("b"), Err("/b/0: expected a string, found number".into()));
+        let mut inner = table.table("c").unwrap().unwrap();
+        assert_eq!(inner.flag("d"), Ok(Some(true)));
+        assert_eq!(inner.number("e"), Ok(Some(5)));
+        assert_eq!(inner.end(), Ok(()));
+        assert_eq!(table.number("f"), Err("/f: expected a whole number, found number".into()));
+        assert_eq!(table.word("g", &[("on", 1)]), Err("/g: expected one of on".into()));
+        assert_eq!(table.needed("h", None::<u32>), Err("/h: this key is needed".into()));
+        assert_eq!(table.end(), Ok(()));
+        let left = Table::parse(br#"{"typo":1}"#).unwrap();
+        assert_eq!(left.end(), Err("/typo: this key is unknown".into()));
+        assert_eq!(
+            Table::parse(b"{\n\"a\":1,\"a\":2}").unwrap_err(),
+            "line 2, column 7: the key is there twice"
+        );
+        assert_eq!(Table::parse(b"[]").unwrap_err(), "/: expected an object, found array");
+    }
+}
