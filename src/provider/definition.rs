@@ -52,6 +52,8 @@ pub(crate) struct EventDefinition {
 impl EventDefinition {
     fn read(mut table: Table) -> Result<Self, String> {
         let [r#type, id, timestamp] = [table.texts("type")?, table.texts("id")?, table.texts("timestamp")?];
+        let named = (!r#type.is_empty()).then_some(r#type);
+        let r#type = table.needed("type", named)?;
         table.end()?;
         Ok(Self { r#type, id, timestamp })
     }

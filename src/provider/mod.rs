@@ -251,6 +251,11 @@ mod tests {
         );
         for (scheme, reason) in [
             (String::new(), "schemes: there must be at least one"),
+            ("1".to_owned(), "/schemes/0: expected an object, found number"),
+            (
+                format!(r#"{hmac},"signed_content":"{{body}}"}},{hmac},"signed_content":"{{body}}"}}"#),
+                "two named `s`",
+            ),
             (
                 format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#),
                 "/schemes/0/typo: this key is unknown",
@@ -264,5 +269,29 @@ mod tests {
             let error = Provider::compile(&definition(&scheme), &[]).unwrap_err();
             assert!(error.to_string().contains(reason), "{error}");
         }
+    }
+
+    #[test]
+    fn no_definition_loses_events_or_leaks_tokens() {
+        let definition = |more: &str| {
+            let token = r#"{"name":"t","algorithm":"static-token","headers":[{"signature":"X-Token"}]}"#;
+            format!(
+                r#"{{"name":"x","title":"X","docs":"https://example.com","schemes":[{token}],"event":{{"type":["/t"]}}{more}}}"#
+            )
+        };
+        let provider = Provider::compile(&definition(""), &[]).unwrap();
+        assert_eq!(provider.credentials(), ["x-token"], "though the definition does not say so");
+        for (more, reason) in [
+            (r#","idempotency":[{"events":["a"],"fields":[]}]"#, "idempotency: a rule without fields"),
+            (r#","idempotency":[{"events":["a"],"fields":["a"]}]"#, "`a` is no JSON Pointer"),
+            (r#","methods":["HEAD"]"#, "methods: some of POST"),
+            (r#","name":"y""#, "the key is there twice"),
+        ] {
+            let error = Provider::compile(&definition(more), &[]).unwrap_err();
+            assert!(error.to_string().contains(reason), "{error}");
+        }
+        let typeless = definition("").replace(r#"{"type":["/t"]}"#, r#"{"id":["/i"]}"#);
+        let error = Provider::compile(&typeless, &[]).unwrap_err();
+        assert!(error.to_string().contains("/event/type: this key is needed"), "{error}");
     }
 }

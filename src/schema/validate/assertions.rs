@@ -12,7 +12,7 @@ use crate::schema::regex::Pattern;
 const BYTES_PER_STEP: usize = 8;
 
 /// How often the state of a pattern may change for one step of the budget.
-const STATES_PER_STEP: u64 = 16;
+const STATES_PER_STEP: u64 = 4;
 
 impl<'p> Validator<'_, 'p> {
     pub(super) fn judge_type(&mut self, evaluation: usize, node: &Node, types: Types, at: usize) -> bool {

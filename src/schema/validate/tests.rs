@@ -113,3 +113,38 @@ fn reports_are_limited() {
     let payload = format!("[{}1]", "1,".repeat(1000));
     assert_eq!(violations(schema, &payload).len(), MAX_VIOLATIONS);
 }
+
+/// What would never come to an end if it were not bounded.
+#[test]
+fn hostile_schemas_and_payloads_come_to_an_end() {
+    let alternatives = r##"{"$ref":"#/$defs/t","$defs":{"t":{"anyOf":[
+        {"items":{"$ref":"#/$defs/t"},"type":"array"},{"items":{"$ref":"#/$defs/t"}},{"type":"null"}]}}}"##;
+    let nested = [vec![b'['; 128], vec![b']'; 128]].concat();
+    assert!(valid(alternatives, std::str::from_utf8(&nested).unwrap()));
+
+    let backtracking = format!("\"{}b\"", "a".repeat(100_000));
+    assert_eq!(violations(r#"{"pattern":"^(a+)+$"}"#, &backtracking), [(String::new(), "pattern")]);
+
+    for refused in [
+        r#"{"pattern":"(a{1000}){1000}"}"#,
+        r#"{"pattern":"(?=a)"}"#,
+        r#"{"multipleOf":1e999999999}"#,
+        r##"{"$defs":{"a":{"allOf":[{"$ref":"#/$defs/b"}]},"b":{"not":{"$ref":"#/$defs/a"}}}}"##,
+    ] {
+        assert!(Schema::compile(refused.as_bytes()).is_err(), "{refused}");
+    }
+
+    let chain: Vec<_> = (0..1000).map(|n| format!(r##""{n}":{{"$ref":"#/$defs/{}"}}"##, n + 1)).collect();
+    let chain = format!(r##"{{"$ref":"#/$defs/0","$defs":{{{},"1000":true}}}}"##, chain.join(","));
+    assert!(Schema::compile(chain.as_bytes()).unwrap_err().to_string().contains("schemas in a row"));
+
+    let schema = Schema::compile(br#"{"items":{"multipleOf":3}}"#).unwrap();
+    let digits = format!("[{}]", "7".repeat(1_000_000));
+    assert!(judge(&schema, digits.as_bytes()).unwrap().too_complex);
+
+    let many: Vec<_> = (0..2000).map(|n| format!(r#""a{n}.*b$":true"#)).collect();
+    let schema = format!(r#"{{"patternProperties":{{{}}}}}"#, many.join(","));
+    let schema = Schema::compile(schema.as_bytes()).unwrap();
+    let keys: Vec<_> = (0..50_000).map(|n| format!(r#""a1a2a3a4a5a6a7a8{n}":0"#)).collect();
+    assert!(judge(&schema, format!("{{{}}}", keys.join(",")).as_bytes()).unwrap().too_complex);
+}
