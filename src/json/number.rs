@@ -8,6 +8,34 @@ pub(crate) struct Number<'a> {
     pub(crate) at: usize,
 }
 
+impl Number<'_> {
+    /// Whether there is no fractional part: `1.0` and `1e3` are integers. For every number, whatever its
+    /// length or size.
+    pub(crate) fn is_integer(&self) -> bool {
+        let exponent_at = self.text.iter().position(|byte| matches!(byte, b'e' | b'E'));
+        let (mantissa, exponent) =
+            self.text.split_at_checked(exponent_at.unwrap_or(self.text.len())).unwrap_or((self.text, b""));
+        let Some(last) = mantissa.iter().rposition(|byte| matches!(byte, b'1'..=b'9')) else { return true };
+        let point = mantissa.iter().position(|&byte| byte == b'.').unwrap_or(mantissa.len());
+        let distance = |from: usize, to: usize| i64::try_from(to.saturating_sub(from)).unwrap_or(i64::MAX);
+        // How far to the right of the point the last digit stands that matters.
+        let places = if last > point {
+            distance(point, last)
+        } else {
+            distance(last.saturating_add(1), point).saturating_neg()
+        };
+        let (negative, digits) = match exponent {
+            [_, b'-', digits @ ..] => (true, digits),
+            [_, b'+', digits @ ..] | [_, digits @ ..] => (false, digits),
+            [] => (false, &[][..]),
+        };
+        let exponent = digits.iter().fold(0_i64, |value, digit| {
+            value.saturating_mul(10).saturating_add(i64::from(digit.saturating_sub(b'0')))
+        });
+        places <= if negative { exponent.saturating_neg() } else { exponent }
+    }
+}
+
 /// How many digits a number may have where a keyword needs its value.
 const MAX_DIGITS: usize = 1024;
 /// How large a written exponent may be where a keyword needs the number's value.
@@ -222,6 +250,28 @@ mod tests {
         }
         for text in ["0.1", "1.5", "1e-1", "12.55e1"] {
             assert!(!decimal(text).is_integer(), "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_are_known_whatever_their_length() {
+        let zeros = "0".repeat(100_000);
+        let is_integer = |text: &str| Number { text: text.as_bytes(), at: 0 }.is_integer();
+        for text in [
+            "0",
+            "-0.0",
+            "7",
+            "1.0",
+            "1.50e1",
+            "100e-2",
+            "1e99999999999999999999",
+            "0e-99999999999999999999",
+            &format!("1.{zeros}"),
+        ] {
+            assert!(is_integer(text), "{text:.40}");
+        }
+        for text in ["0.1", "1.5", "10e-2", "1.05e1", "1e-99999999999999999999", &format!("1.{zeros}1")] {
+            assert!(!is_integer(text), "{text:.40}");
         }
     }
 

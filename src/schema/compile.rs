@@ -1,6 +1,7 @@
 //! From the text of a schema to its table of nodes. Nothing recurses: each schema that is met is given
 //! its node and waits in a row.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::constant::fingerprint;
@@ -9,11 +10,13 @@ use super::format;
 use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program, Types};
 use super::regex::Pattern;
 use super::{SchemaOptions, keyword};
-use crate::json::{Decimal, Tree};
+use crate::json::{Decimal, Tree, sort_keys};
 
 /// How many schemas may judge one value one through the other.
 const MAX_IN_PLACE_DEPTH: usize = 128;
 
+/// How many schemas a document may bring in with all that it refers to.
+const MAX_SCHEMAS: usize = 1 << 14;
 /// How large all patterns of a schema may be together, in states of their automata: about 16 bytes each.
 const MAX_PATTERN_SIZE: usize = 1 << 20;
 
@@ -67,6 +70,9 @@ impl Compiler<'_> {
     fn run(&mut self) -> Result<(), String> {
         loop {
             while let Some((id, place)) = self.waiting.pop_front() {
+                if self.program.nodes.len() > MAX_SCHEMAS {
+                    return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
+                }
                 let node = self.schema(&place)?;
                 if let Some(slot) = self.program.nodes.get_mut(id) {
                     *slot = node;
@@ -455,8 +461,12 @@ fn types(value: &Tree, at: &str) -> Result<Types, String> {
 }
 
 fn constants(keyword: &'static str, values: &[Tree], at: &str) -> Result<Constants, String> {
-    let allowed: Option<Vec<_>> = values.iter().map(fingerprint).collect();
-    let allowed = allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
+    let value = |(at, value)| Some((Cow::Owned(fingerprint(value)?), at));
+    let allowed: Option<Vec<_>> = values.iter().enumerate().map(value).collect();
+    let mut allowed =
+        allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
+    sort_keys(&mut allowed);
+    let allowed = allowed.into_iter().map(|(value, _)| value.into_owned()).collect();
     Ok(Constants { keyword, allowed })
 }
 

@@ -7,8 +7,10 @@
 use super::node::{InPlace, Node, NodeId, Program};
 use super::scope::{ScopeId, Scopes};
 
-/// How many evaluations one payload may take.
-const MAX_STEPS: usize = 10_000_000;
+/// How many steps any payload may take; each of its bytes adds one.
+const STEPS: usize = 1_000_000;
+/// How many evaluations are looked through in a step.
+const LOOKED_THROUGH_PER_STEP: usize = 16;
 /// How far `$dynamicRef` may lead from one schema to the next at one place.
 const MAX_DEPTH: usize = 256;
 
@@ -36,27 +38,29 @@ pub(super) struct Evaluations<'s> {
     edges: Vec<usize>,
     scopes: Scopes,
     steps: usize,
+    budget: usize,
     depth: usize,
     /// The limits were reached: nothing that is found from here on counts.
     pub(super) exhausted: bool,
 }
 
 impl<'s> Evaluations<'s> {
-    pub(super) fn new(program: &'s Program) -> Self {
+    pub(super) fn new(program: &'s Program, payload_bytes: usize) -> Self {
         let scopes = Scopes::new(!program.dynamic_anchors.is_empty());
         let (stack, edges) = (Vec::new(), Vec::new());
-        Self { program, stack, edges, scopes, steps: 0, depth: 0, exhausted: false }
+        let budget = STEPS.saturating_add(payload_bytes);
+        Self { program, stack, edges, scopes, steps: 0, budget, depth: 0, exhausted: false }
     }
 
     /// Takes note of work done. Once it is too much, nothing more is judged.
     pub(super) fn spend(&mut self, steps: usize) {
         self.steps = self.steps.saturating_add(steps);
-        self.exhausted |= self.steps > MAX_STEPS;
+        self.exhausted |= self.steps > self.budget;
     }
 
     /// What may still be spent.
     pub(super) fn left(&self) -> u64 {
-        u64::try_from(MAX_STEPS.saturating_sub(self.steps)).unwrap_or(0)
+        u64::try_from(self.budget.saturating_sub(self.steps)).unwrap_or(0)
     }
 
     pub(super) fn node(&self, at: usize) -> Option<&'s Node> {
@@ -68,6 +72,7 @@ impl<'s> Evaluations<'s> {
         let program = self.program;
         let Some(schema) = program.nodes.get(node) else { return from };
         let scope = self.scopes.enter(outer, schema.resource);
+        self.spend(1_usize.saturating_add(self.stack.len().saturating_sub(from) / LOOKED_THROUGH_PER_STEP));
         let known = self.stack.get(from..).unwrap_or_default();
         if let Some(at) = known.iter().position(|known| (known.node, known.scope) == (node, scope)) {
             let at = from.saturating_add(at);
@@ -76,7 +81,6 @@ impl<'s> Evaluations<'s> {
             }
             return at;
         }
-        self.spend(1);
         self.exhausted |= self.depth > MAX_DEPTH;
         let edges = if schema.in_place.is_empty() || self.exhausted {
             self.edges.len()

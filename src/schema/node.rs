@@ -40,7 +40,7 @@ pub(super) struct Node {
     pub(super) in_place: Vec<InPlace>,
 }
 
-/// The fingerprints of the values that a keyword allows.
+/// The fingerprints of the values that a keyword allows, sorted.
 #[derive(Debug, Clone)]
 pub(super) struct Constants {
     pub(super) keyword: &'static str,

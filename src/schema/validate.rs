@@ -9,7 +9,7 @@ use super::Schema;
 use super::evaluation::Evaluations;
 use super::node::Types;
 use super::violation::{Report, Violation};
-use crate::json::{Decimal, Literal, Number, SyntaxError, Text, Visitor, walk};
+use crate::json::{Literal, Number, SyntaxError, Text, Visitor, walk};
 
 /// What a schema has to say of a payload.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(crate) struct Judged {
 pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxError> {
     let mut validator = Validator {
         payload,
-        evaluations: Evaluations::new(&schema.program),
+        evaluations: Evaluations::new(&schema.program, payload.len()),
         pending: 0,
         pending_edges: 0,
         links: Vec::new(),
@@ -431,9 +431,7 @@ impl<'p> Visitor<'p> for Validator<'_, 'p> {
     }
 
     fn number(&mut self, number: Number<'p>) {
-        let plain = !number.text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
-        let integer = plain || Decimal::parse(number.text).is_some_and(|value| value.is_integer());
-        let types = if integer { Types::INTEGER.and(Types::NUMBER) } else { Types::NUMBER };
+        let types = if number.is_integer() { Types::INTEGER.and(Types::NUMBER) } else { Types::NUMBER };
         let end = number.at.saturating_add(number.text.len());
         self.scalar(Scalar::Number(number), types, (number.at, end));
         self.item_ended(number.at, end);

@@ -7,6 +7,7 @@
 //! * numbers that no float holds exactly: the oracle computes with floats;
 //! * keys that are there twice: the oracle keeps the last;
 //! * references to themselves that consume nothing: the core refuses them, the oracle never ends;
+//! * word boundaries beside letters that ECMA-262 does not count as such;
 //! * `$vocabulary` and references to other documents: the official suite has them;
 //! * `format` and `content…` as assertions: of formats each implementation has its own idea.
 
@@ -25,7 +26,7 @@ use payloads::{Filler, write};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use schemas::{Choices, Maker, Names, draft7};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A schema and a payload, as text, and what each of the two judges makes of them.
 struct Judges {
@@ -171,10 +172,6 @@ impl Report {
     }
 
     fn case(&self, judges: &Judges, bytes: &[u8]) {
-        // To reduce a difference takes long, and some show what is wrong as well as all.
-        if self.differences.borrow().len() >= 12 {
-            return;
-        }
         let choices = &mut Choices { bytes: bytes.iter() };
         let is_draft7 = judges.dialect == jsonschema::Draft::Draft7;
         let names = if is_draft7 { Names::none() } else { Names::any(choices) };
@@ -184,43 +181,96 @@ impl Report {
         }
         let mut text = String::new();
         write(&schema, choices, &mut text);
-        Self::count(&self.schemas);
-        let oracle = match judges.oracle(&text) {
-            Ok(oracle) => oracle,
-            Err(error) => return self.differs(format!("{text}\n  is refused by the oracle: {error}")),
+        let payload = |choices: &mut Choices| {
+            let payload = Filler { choices, root: &schema }.fill(&schema, 3);
+            let mut text = String::new();
+            write(&payload, choices, &mut text);
+            text
         };
-        let ours = match judges.ours(&text) {
+        self.compare(judges, &text, || payload(choices));
+    }
+
+    fn patterns(&self, judges: &Judges, schema: &str, choices: &mut Choices) {
+        let ascii = ["a", "b", "c", "1", " ", "\n", "_", "-"];
+        let all = ["a", "b", "c", "é", "😀", "1", " ", "\n", "_", "-"];
+        // To the oracle é is part of a word.
+        let of_words = ["\\\\b", "\\\\B"].iter().any(|escape| schema.contains(escape));
+        let letters = if of_words { &ascii[..] } else { &all[..] };
+        self.compare(judges, schema, || {
+            let text: String = (0..choices.below(7)).map(|_| choices.of(letters)).collect();
+            json!(text).to_string()
+        });
+    }
+
+    fn compare(&self, judges: &Judges, schema: &str, mut payload: impl FnMut() -> String) {
+        // To reduce a difference takes long, and some show what is wrong as well as all.
+        if self.differences.borrow().len() >= 12 {
+            return;
+        }
+        Self::count(&self.schemas);
+        let oracle = match judges.oracle(schema) {
+            Ok(oracle) => oracle,
+            Err(error) => return self.differs(format!("{schema}\n  is refused by the oracle: {error}")),
+        };
+        let ours = match judges.ours(schema) {
             Ok(ours) => ours,
             Err(Ours::Refused(reason)) => {
-                return self.refused.borrow_mut().push(format!("{text}\n  {reason}"));
+                return self.refused.borrow_mut().push(format!("{schema}\n  {reason}"));
             }
-            Err(other) => return self.differs(format!("{text}\n  {other:?}")),
+            Err(other) => return self.differs(format!("{schema}\n  {other:?}")),
         };
         for _ in 0..PAYLOADS {
-            let payload = Filler { choices, root: &schema }.fill(&schema, 3);
-            let mut shown = String::new();
-            write(&payload, choices, &mut shown);
+            let payload = payload();
             Self::count(&self.payloads);
-            let expected = oracle.is_valid(&serde_json::from_str(&shown).unwrap());
+            let expected = oracle.is_valid(&serde_json::from_str(&payload).unwrap());
             if expected {
                 Self::count(&self.valid);
             }
             let start = Instant::now();
-            let found = verdict(&ours, &shown);
+            let found = verdict(&ours, &payload);
             self.slowest.set(self.slowest.get().max(start.elapsed()));
             if found != Ours::Valid(expected) {
                 let (schema, payload) =
-                    reduce(judges, &text, &shown).unwrap_or_else(|| (text.clone(), shown.clone()));
+                    reduce(judges, schema, &payload).unwrap_or_else(|| (schema.to_owned(), payload));
                 let how = judges.disagree(&schema, &payload);
                 let how = how.unwrap_or_else(|| format!("found {found:?}, expected {expected}"));
-                self.differs(format!("{schema}\n  {payload}\n  {how}"));
-                return;
+                return self.differs(format!("{schema}\n  {payload}\n  {how}"));
             }
         }
     }
+
+    fn conclude(self, what: &str, seed: &str) {
+        let (schemas, payloads, valid) = (self.schemas.get(), self.payloads.get(), self.valid.get());
+        let refused = self.refused.into_inner();
+        // The test harness keeps back `println!`.
+        let _ = writeln!(
+            std::io::stdout(),
+            "{what}, seed {seed}: {schemas} schemas ({} refused), {payloads} payloads ({valid} valid), slowest {:?}",
+            refused.len(),
+            self.slowest.get()
+        );
+        let differences: Vec<_> = self.differences.into_inner().into_iter().collect();
+        assert!(
+            differences.is_empty(),
+            "{what}, seed {seed}: {} differences:\n{}",
+            differences.len(),
+            differences.join("\n")
+        );
+        assert!(
+            refused.len() <= schemas / 100,
+            "{what}, seed {seed}: {} of {schemas} schemas refused, such as\n{}",
+            refused.len(),
+            refused[..refused.len().min(5)].join("\n")
+        );
+        // Else the payloads would say little.
+        assert!(
+            (payloads / 5..payloads * 4 / 5).contains(&valid),
+            "{valid} of {payloads} payloads are valid"
+        );
+    }
 }
 
-fn compare(is_draft7: bool) {
+fn config() -> (ProptestConfig, String) {
     let given = |name: &str| std::env::var_os(name).is_some();
     let mut config =
         ProptestConfig { failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() };
@@ -234,40 +284,82 @@ fn compare(is_draft7: bool) {
         RngSeed::Fixed(seed) => seed.to_string(),
         RngSeed::Random => "random".to_owned(),
     };
+    (config, seed)
+}
+
+fn compare(is_draft7: bool) {
+    let (config, seed) = config();
     let judges = Judges::new(is_draft7);
     let report = Report::default();
-    let bytes = prop::collection::vec(any::<u8>(), 20..600);
     TestRunner::new(config)
-        .run(&bytes, |bytes| {
+        .run(&prop::collection::vec(any::<u8>(), 20..600), |bytes| {
             report.case(&judges, &bytes);
             Ok(())
         })
         .unwrap();
-    let (schemas, payloads, valid) = (report.schemas.get(), report.payloads.get(), report.valid.get());
-    let refused = report.refused.into_inner();
-    let draft = if is_draft7 { "draft 7" } else { "draft 2020-12" };
-    // The test harness keeps back `println!`.
-    let _ = writeln!(
-        std::io::stdout(),
-        "{draft}, seed {seed}: {schemas} schemas ({} refused), {payloads} payloads ({valid} valid), slowest {:?}",
-        refused.len(),
-        report.slowest.get()
-    );
-    let differences: Vec<_> = report.differences.into_inner().into_iter().collect();
-    assert!(
-        differences.is_empty(),
-        "{draft}, seed {seed}: {} differences:\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
-    assert!(
-        refused.len() <= schemas / 100,
-        "{draft}, seed {seed}: {} of {schemas} schemas refused, such as\n{}",
-        refused.len(),
-        refused[..refused.len().min(5)].join("\n")
-    );
-    // Else the payloads would say little.
-    assert!((payloads / 5..payloads * 4 / 5).contains(&valid), "{valid} of {payloads} payloads are valid");
+    report.conclude(if is_draft7 { "draft 7" } else { "draft 2020-12" }, &seed);
+}
+
+/// A regular expression in which alternatives, repetitions and classes meet.
+fn pattern(choices: &mut Choices, depth: usize, text: &mut String) {
+    for alternative in 0..=choices.below(4) / 3 {
+        text.push_str(if alternative == 0 { "" } else { "|" });
+        for _ in 0..choices.below(4) {
+            match choices.below(if depth == 0 { 8 } else { 11 }) {
+                0 | 1 => text.push_str(choices.of(&["a", "b", "é", "😀", "\\.", "\\u0061", "-", "\\n"])),
+                2 => text.push('.'),
+                3 => text.push_str(choices.of(&["\\d", "\\w", "\\s", "\\D", "\\W", "\\S"])),
+                4 | 5 => class(choices, text),
+                6 => text.push_str(choices.of(&["a", "b", "ab", "ba"])),
+                7 => {
+                    text.push_str(choices.of(&["^", "$", "\\b", "\\B"]));
+                    continue;
+                }
+                _ => {
+                    text.push_str(choices.of(&["(", "(?:", "(?<name>"]));
+                    // A name must not come up twice.
+                    if text.ends_with("<name>") && text.matches("<name>").count() > 1 {
+                        text.truncate(text.len() - "?<name>".len());
+                    }
+                    pattern(choices, depth - 1, text);
+                    // The oracle refuses to repeat `(?:)`.
+                    text.push_str(if text.ends_with("(?:") { "a)" } else { ")" });
+                }
+            }
+            text.push_str(
+                choices.of(&[
+                    "", "", "", "*", "+", "?", "{2}", "{1,2}", "{2,}", "{0}", "*?", "+?", "??", "{1,3}?",
+                ]),
+            );
+        }
+    }
+}
+
+fn class(choices: &mut Choices, text: &mut String) {
+    text.push_str(choices.of(&["[", "[^"]));
+    for _ in 0..=choices.below(3) {
+        text.push_str(
+            choices.of(&["a", "b", "a-c", "é", "\\d", "\\s", "\\W", "é-😀", "\\]", "_", "\\-", "0-5", "."]),
+        );
+    }
+    text.push(']');
+}
+
+#[test]
+fn patterns() {
+    let judges = Judges::new(false);
+    let report = Report::default();
+    let (config, seed) = config();
+    TestRunner::new(config)
+        .run(&prop::collection::vec(any::<u8>(), 4..120), |bytes| {
+            let choices = &mut Choices { bytes: bytes.iter() };
+            let mut text = String::new();
+            pattern(choices, 2, &mut text);
+            report.patterns(&judges, &json!({ "pattern": text }).to_string(), choices);
+            Ok(())
+        })
+        .unwrap();
+    report.conclude("patterns", &seed);
 }
 
 #[test]

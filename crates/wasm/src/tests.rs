@@ -47,7 +47,7 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
         (json!({ "provider": "meeting-baas", "secrets": ["hunter2"] }), "scheme_required"),
         (json!({ "provider": "audian" }), "secret_missing"),
         (json!({ "provider": "audian", "secrets": "hunter2" }), "options_invalid"),
-        (json!({ "provider": "audian", "secrets": ["x"], "hunter2": 1 }), "options_invalid"),
+        (json!({ "provider": "audian", "secrets": ["x"], "secert": "hunter2" }), "options_invalid"),
     ] {
         let error = Verifier::new(&options.to_string()).err().unwrap();
         let error: Value = serde_json::from_str(&error).unwrap();

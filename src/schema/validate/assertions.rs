@@ -8,6 +8,8 @@ use crate::schema::constant;
 use crate::schema::node::{Bounds, Broken, Node, NumberRules, StringRules, Types};
 use crate::schema::regex::Pattern;
 
+/// How many names that are required are looked up in a step.
+const NAMES_PER_STEP: usize = 16;
 /// How much text is looked at again for one step of the budget.
 const BYTES_PER_STEP: usize = 8;
 
@@ -48,7 +50,7 @@ impl<'p> Validator<'_, 'p> {
         };
         let Some(value) = value else { return self.too_complex(evaluation, at) };
         for constants in &node.constants {
-            if !constants.allowed.contains(&value) {
+            if constants.allowed.binary_search(&value).is_err() {
                 self.fail(evaluation, at, constants.keyword, || match constants.keyword {
                     "const" => "is not the one value that is allowed".into(),
                     _ => "is none of the allowed values".into(),
@@ -162,6 +164,7 @@ impl<'p> Validator<'_, 'p> {
 
     pub(super) fn judge_object(&mut self, evaluation: usize, node: &Node, frame: &Frame<'p>) {
         let rules = &node.object;
+        self.evaluations.spend(rules.required.len() / NAMES_PER_STEP);
         for &slot in &rules.required {
             if !self.is_seen(evaluation, slot) {
                 let message = || format!("the property `{}` is missing", rules.name_of(slot));
