@@ -8,6 +8,7 @@
 
 mod compile;
 mod constant;
+mod cycle;
 mod document;
 mod evaluation;
 mod format;
