@@ -250,7 +250,7 @@ impl Verifier {
                         findings.push(Code::SourceMisconfigured);
                     }
                     Some(Some(Ok(schema))) => {
-                        let Judged { violations: found, too_complex } =
+                        let Judged { violations: found, too_complex, .. } =
                             judge(schema, body).unwrap_or_default();
                         if too_complex {
                             findings.push(Code::SchemaTooComplex);

@@ -1,7 +1,7 @@
 use super::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
 
-/// A whole JSON value in memory, numbers as text. For schemas, which are read once; payloads are
-/// never turned into one.
+/// A whole JSON value in memory, numbers as text. For schemas, and for the parts of payloads
+/// that `uniqueItems`, `const` and `enum` must compare; never for a whole payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tree {
     Null,

@@ -90,6 +90,12 @@ impl Schema {
             };
             Rejection::with_detail(code, error.kind.to_string())
         })?;
-        if judged.too_complex { Err(Code::SchemaTooComplex.into()) } else { Ok(judged.violations) }
+        if judged.duplicate_key.is_some() {
+            Err(Code::DuplicateKey.into())
+        } else if judged.too_complex {
+            Err(Code::SchemaTooComplex.into())
+        } else {
+            Ok(judged.violations)
+        }
     }
 }

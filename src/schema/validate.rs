@@ -18,6 +18,8 @@ pub(crate) struct Judged {
     pub(crate) violations: Vec<Violation>,
     /// A value was beyond the limits within which it can be judged, or the schema took too many steps.
     pub(crate) too_complex: bool,
+    /// The offset of the first key that its object already had.
+    pub(crate) duplicate_key: Option<usize>,
 }
 
 /// Judges a payload.
@@ -34,9 +36,10 @@ pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxErr
         report: Report::new(payload),
     };
     validator.evaluations.activate(0, 0, 0, true);
-    walk(payload, &mut validator)?;
+    let scan = walk(payload, &mut validator)?;
     let too_complex = validator.report.too_complex || validator.evaluations.exhausted;
-    Ok(Judged { violations: validator.report.violations, too_complex })
+    let (violations, duplicate_key) = (validator.report.violations, scan.duplicate_key);
+    Ok(Judged { violations, too_complex, duplicate_key })
 }
 
 struct Validator<'s, 'p> {

@@ -148,3 +148,12 @@ fn hostile_schemas_and_payloads_come_to_an_end() {
     let keys: Vec<_> = (0..50_000).map(|n| format!(r#""a1a2a3a4a5a6a7a8{n}":0"#)).collect();
     assert!(judge(&schema, format!("{{{}}}", keys.join(",")).as_bytes()).unwrap().too_complex);
 }
+
+#[test]
+fn a_payload_that_readers_could_disagree_about_is_not_judged_valid() {
+    let schema = Schema::compile(b"true").unwrap();
+    let code = |payload: &[u8]| schema.validate(payload).map_err(|rejection| rejection.code.as_str());
+    assert_eq!(code(br#"{"a":1,"\u0061":2}"#), Err("duplicate_key"));
+    assert_eq!(code(b"[1,]"), Err("payload_not_json"));
+    assert_eq!(code(br#"{"a":1}"#), Ok(Vec::new()));
+}
