@@ -64,7 +64,8 @@ fn shape(program: &Program, node: &Node) -> Option<Shape> {
         || !object.dependent_required.is_empty()
         || array.unevaluated.is_some()
         || array.contains.is_some()
-        || array.unique;
+        || array.unique
+        || object.members.len() > BITS;
     if beyond {
         return None;
     }
@@ -126,7 +127,7 @@ fn by_type(program: &Program, nodes: &[NodeId]) -> Option<ByType> {
 fn required(object: &ObjectRules) -> Option<u64> {
     object.required.iter().try_fold(0, |bits, &slot| {
         let place = object.members.iter().position(|member| member.slot == Some(slot))?;
-        let bit = u32::try_from(place).ok().filter(|_| place < BITS).and_then(|place| 1_u64.checked_shl(place))?;
+        let bit = u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place))?;
         Some(bits | bit)
     })
 }

@@ -1,9 +1,11 @@
 //! A text against shapes: one loop over its tokens.
 
+use crate::cursor::Cursor;
+use crate::keys::KeysOfObject;
 use crate::number::Number;
-use crate::reader::{Literal, ObjectRead, Reader, Scan};
-use crate::shape::{BITS, Kind, Range, Shape, ShapeId, Shapes, Strings};
-use crate::syntax::SyntaxError;
+use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
+use crate::shape::{Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 use crate::types::Types;
 
@@ -58,77 +60,98 @@ struct Open<'s> {
     count: usize,
     /// The members that were there, as bits.
     seen: u64,
-    /// The last of them, if there was one.
-    last: Option<usize>,
-    /// The member that may come next.
-    guess: usize,
-    keys: ObjectRead,
+    /// Where to find the member that may come next.
+    guess: &'s Guess,
+    keys: KeysOfObject,
+}
+
+impl<'s> Open<'s> {
+    #[inline(always)]
+    fn new(around: Around, shape: &'s Shape, keys: KeysOfObject) -> Self {
+        Self { around, shape, count: 0, seen: 0, guess: &shape.first, keys }
+    }
+
+    /// The shape of the next item.
+    #[inline(always)]
+    fn item(&mut self) -> ShapeId {
+        let place = self.count;
+        self.count = place + 1;
+        self.shape.prefix.get(place).copied().unwrap_or(self.shape.items)
+    }
+
+    /// Takes note of a member. Whether it was there before.
+    #[inline(always)]
+    fn member(&mut self, place: usize, member: &'s Member) -> bool {
+        let bit = 1 << place;
+        let twice = self.seen & bit != 0;
+        self.seen |= bit;
+        self.guess = &member.next;
+        twice
+    }
 }
 
 impl<'s, 'a> Reading<'s, 'a, '_> {
     fn all(&mut self) -> Result<bool, SyntaxError> {
         let shapes = self.shapes;
         let mut id = shapes.root();
-        let Some(mut shape) = shapes.get(id) else { return Ok(false) };
         let mut outer: Vec<Open<'s>> = Vec::new();
-        let mut open = self.open(Around::Nothing, shape);
+        let mut open = Open::new(Around::Nothing, shapes.get(Shapes::ANYTHING), self.reader.keys.begin());
+        // A copy, so that it can stay in registers; it is put back before anybody else reads.
+        let mut cursor = self.reader.cursor;
         'value: loop {
-            let first = self.reader.next();
+            let first = cursor.next();
+            let mut shape = shapes.get(id);
             while let Kind::ByType(by_type) = &shape.kind {
                 let Some(chosen) = by_type.of(first) else { return Ok(false) };
                 id = chosen;
-                let Some(chosen) = shapes.get(id) else { return Ok(false) };
-                shape = chosen;
+                shape = shapes.get(id);
             }
             match first {
                 _ if matches!(shape.kind, Kind::Asked) => {
+                    self.reader.cursor = cursor;
+                    self.reader.depth = outer.len();
                     if !self.ask.value(id, &mut self.reader)? {
                         return Ok(false);
                     }
+                    cursor = self.reader.cursor;
                 }
                 b'"' => {
-                    let text = self.reader.string()?;
+                    let text = cursor.string()?;
                     if !shape.types.has(Types::STRING) || !self.is_string(id, shape, text) {
                         return Ok(false);
                     }
                 }
-                b'{' => {
-                    if !shape.types.has(Types::OBJECT) {
-                        return Ok(false);
-                    }
-                    self.reader.open()?;
-                    outer.push(open);
-                    open = self.open(Around::Object, shape);
-                    if self.reader.next() != b'}' {
-                        id = self.key(&mut open)?;
-                        let Some(next) = shapes.get(id) else { return Ok(false) };
-                        shape = next;
-                        continue 'value;
-                    }
-                }
                 b'-' | b'0'..=b'9' => {
-                    let number = self.reader.number()?;
+                    let number = cursor.number(first)?;
                     if !self.is_number(id, shape, number) {
                         return Ok(false);
                     }
                 }
-                b'[' => {
-                    if !shape.types.has(Types::ARRAY) {
+                b'{' | b'[' => {
+                    let (around, types, close) = match first {
+                        b'{' => (Around::Object, Types::OBJECT, b'}'),
+                        _ => (Around::Array, Types::ARRAY, b']'),
+                    };
+                    if !shape.types.has(types) {
                         return Ok(false);
                     }
-                    self.reader.open()?;
+                    if outer.len() == MAX_DEPTH {
+                        return Err(cursor.error(SyntaxErrorKind::TooDeep));
+                    }
+                    cursor.at += 1;
                     outer.push(open);
-                    open = self.open(Around::Array, shape);
-                    if self.reader.next() != b']' {
-                        id = item(&mut open);
-                        let Some(next) = shapes.get(id) else { return Ok(false) };
-                        shape = next;
+                    open = Open::new(around, shape, self.reader.keys.begin());
+                    if cursor.next() != close {
+                        id = match around {
+                            Around::Object => self.key(&mut cursor, &mut open)?,
+                            _ => open.item(),
+                        };
                         continue 'value;
                     }
                 }
                 _ => {
-                    let at = self.reader.at();
-                    let literal = self.reader.literal(first)?;
+                    let at = cursor.at;
+                    let literal = cursor.literal(first)?;
                     let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
                     if !shape.types.has(types) || shape.asks_literal && !self.ask.literal(id, literal, at) {
                         return Ok(false);
@@ -136,111 +159,97 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
                 }
             }
             loop {
-                match (self.reader.next(), open.around) {
-                    (b',', Around::Object) => {
-                        self.reader.step();
-                        id = self.key(&mut open)?;
-                        break;
+                let next = cursor.next();
+                match open.around {
+                    Around::Object if next == b',' => {
+                        cursor.at += 1;
+                        id = self.key(&mut cursor, &mut open)?;
+                        continue 'value;
                     }
-                    (b',', Around::Array) => {
-                        self.reader.step();
-                        id = item(&mut open);
-                        break;
+                    Around::Array if next == b',' => {
+                        cursor.at += 1;
+                        id = open.item();
+                        continue 'value;
                     }
-                    (b'}', Around::Object) => {
+                    Around::Object if next == b'}' => {
                         let Open { shape, count, seen, keys, .. } = open;
                         if shape.required & !seen != 0 || !shape.properties.has(count) {
                             return Ok(false);
                         }
-                        self.reader.end_keys(keys);
+                        self.reader.keys.end(keys);
                     }
-                    (b']', Around::Array) => {
+                    Around::Array if next == b']' => {
                         if !open.shape.count.has(open.count) {
                             return Ok(false);
                         }
                     }
-                    (_, Around::Nothing) => return Ok(true),
-                    (_, Around::Object) => return Err(self.reader.expected("`,` or `}`")),
-                    (_, Around::Array) => return Err(self.reader.expected("`,` or `]`")),
+                    Around::Object => return Err(cursor.expected("`,` or `}`")),
+                    Around::Array => return Err(cursor.expected("`,` or `]`")),
+                    Around::Nothing => {
+                        self.reader.cursor = cursor;
+                        return Ok(true);
+                    }
                 }
-                self.reader.close();
+                cursor.at += 1;
                 let Some(around) = outer.pop() else { return Ok(false) };
                 open = around;
             }
-            let Some(next) = shapes.get(id) else { return Ok(false) };
-            shape = next;
         }
     }
 
-    fn open(&self, around: Around, shape: &'s Shape) -> Open<'s> {
-        let (guess, keys) = (shape.first.get(), self.reader.begin_keys());
-        Open { around, shape, count: 0, seen: 0, last: None, guess, keys }
-    }
-
-    /// Takes a key, and gives the shape of its value.
-    #[inline]
-    fn key(&mut self, open: &mut Open<'s>) -> Result<ShapeId, SyntaxError> {
+    /// Takes a key with its colon, and gives the shape of its value.
+    #[inline(always)]
+    fn key(&mut self, cursor: &mut Cursor<'a>, open: &mut Open<'s>) -> Result<ShapeId, SyntaxError> {
         open.count += 1;
-        if self.reader.next() != b'"' {
-            return Err(self.reader.expected("a key in quotes"));
+        if cursor.next() != b'"' {
+            return Err(cursor.expected("a key in quotes"));
         }
-        let quote = self.reader.at();
-        let guessed = open.shape.members.get(open.guess).filter(|_| open.guess < BITS);
-        if let Some(member) = guessed
-            && let Some(end) = member.end_in(self.reader.text(), quote + 1)
+        let shape = open.shape;
+        let place = open.guess.get();
+        if let Some(member) = shape.members.get(place)
+            && let Some(end) = member.end_in(cursor.text, cursor.at + 1)
         {
-            self.reader.jump(end);
-            let bit = 1 << open.guess;
-            if open.seen & bit != 0 {
-                self.reader.add_duplicate(quote);
+            if open.member(place, member) {
+                self.reader.keys.found(cursor.at);
             }
-            open.seen |= bit;
-            open.last = Some(open.guess);
-            open.guess = member.next.get();
-            self.reader.colon()?;
+            cursor.at = end;
+            cursor.colon()?;
             return Ok(member.shape);
         }
-        self.other_key(open)
+        let key = cursor.string()?;
+        cursor.colon()?;
+        if !shape.members.is_empty()
+            && let Some(place) = shape.find(key)
+            && let Some(member) = shape.members.get(place)
+        {
+            open.guess.set(place);
+            if open.member(place, member) {
+                self.reader.keys.found(key.at);
+            }
+            return Ok(member.shape);
+        }
+        self.reader.keys.add(&mut open.keys, key);
+        Ok(shape.additional)
+    }
+
+    #[inline(always)]
+    fn is_number(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
+        let right_type =
+            shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer();
+        right_type
+            && (shape.number.is_all()
+                || shape.number.is_positive() && number.text.first() != Some(&b'-')
+                || self.is_in_range(id, shape, number))
     }
 
     #[inline(never)]
-    fn other_key(&mut self, open: &mut Open<'s>) -> Result<ShapeId, SyntaxError> {
-        let key = self.reader.key()?;
-        let shape = open.shape;
-        let place = if shape.members.is_empty() { None } else { shape.find(&key.decode()) };
-        let Some((place, member)) = place.and_then(|place| Some((place, shape.members.get(place)?))) else {
-            self.reader.add_key(&mut open.keys, key);
-            return Ok(shape.additional);
-        };
-        if place >= BITS {
-            self.reader.add_key(&mut open.keys, key);
-            return Ok(member.shape);
-        }
-        if open.seen & (1 << place) != 0 {
-            self.reader.add_duplicate(key.at);
-        }
-        open.seen |= 1 << place;
-        match open.last.and_then(|last| shape.members.get(last)) {
-            Some(last) => last.next.set(place),
-            None => shape.first.set(place),
-        }
-        open.last = Some(place);
-        open.guess = member.next.get();
-        Ok(member.shape)
+    fn is_in_range(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
+        let range = shape.number;
+        number.between().is_some_and(|(low, high)| range.has(low) && range.has(high))
+            || self.ask.number(id, number)
     }
 
-    #[inline]
-    fn is_number(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
-        let right_type = shape.types.has(Types::NUMBER)
-            || shape.types.has(Types::INTEGER) && number.is_integer();
-        let Range { min, max } = shape.number;
-        right_type
-            && (min == i64::MIN && max == i64::MAX
-                || number.between().is_some_and(|(low, high)| shape.number.has(low) && shape.number.has(high))
-                || self.ask.number(id, number))
-    }
-
-    #[inline]
+    #[inline(always)]
     fn is_string(&mut self, id: ShapeId, shape: &Shape, text: Text<'a>) -> bool {
         let allowed = match &shape.strings {
             Strings::Any => true,
@@ -253,24 +262,18 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
 
 /// Counts characters only where the number of bytes leaves room for doubt: a character takes at least one
 /// byte, and at most twelve (two escapes).
-#[inline]
+#[inline(always)]
 fn has_length(length: Range<usize>, text: Text<'_>) -> bool {
     let bytes = text.raw.len();
     bytes >= length.min
-        && (bytes <= length.max && bytes.div_ceil(12) >= length.min || length.has(text.characters()))
+        && (bytes <= length.max && (length.min <= 1 || bytes / 12 >= length.min)
+            || length.has(text.characters()))
 }
 
+#[inline(never)]
 fn is_one_of(allowed: &[Box<[u8]>], text: &[u8]) -> bool {
     match allowed {
         [_, _, _, _, _, _, _, _, ..] => allowed.binary_search_by(|one| one.as_ref().cmp(text)).is_ok(),
         few => few.iter().any(|one| one.as_ref() == text),
     }
-}
-
-/// The shape of the next item.
-#[inline]
-fn item(open: &mut Open<'_>) -> ShapeId {
-    let place = open.count;
-    open.count = place + 1;
-    open.shape.prefix.get(place).copied().unwrap_or(open.shape.items)
 }

@@ -9,63 +9,87 @@ use crate::text::Text;
 const COMPARED: usize = 64;
 
 /// The keys of all open objects, innermost last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Keys<'a> {
-    known: Vec<Key<'a>>,
+    text: &'a [u8],
+    known: Vec<Key>,
+    /// The objects of whose keys only sorting tells, each by where they begin; innermost last.
+    to_sort: Vec<usize>,
     /// The offset of the first key that its object already had.
     pub(crate) duplicate: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Key<'a> {
+struct Key {
     digest: u32,
-    text: Text<'a>,
+    escaped: bool,
+    /// The offset of the opening quote.
+    at: usize,
+    length: usize,
+}
+
+impl Key {
+    fn of<'a>(&self, text: &'a [u8]) -> Text<'a> {
+        let Self { digest: _, escaped, at, length } = *self;
+        let raw = text.get(at + 1..at + 1 + length).unwrap_or_default();
+        Text { raw, escaped, ascii: false, at }
+    }
 }
 
 /// The keys of one object.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct KeysOfObject {
     from: usize,
     /// A bit for each key, chosen by its digest. Most objects have no two keys of the same bit, and are
     /// known to be free of duplicates without any comparing.
     filter: u64,
-    /// Whether only sorting tells.
-    sort: bool,
 }
 
 impl<'a> Keys<'a> {
-    pub(crate) fn begin(&self) -> KeysOfObject {
-        KeysOfObject { from: self.known.len(), filter: 0, sort: false }
+    pub(crate) fn new(text: &'a [u8]) -> Self {
+        Self { text, known: Vec::new(), to_sort: Vec::new(), duplicate: None }
     }
 
-    #[inline]
+    #[inline(always)]
+    pub(crate) fn begin(&self) -> KeysOfObject {
+        KeysOfObject { from: self.known.len(), filter: 0 }
+    }
+
+    #[inline(always)]
     pub(crate) fn add(&mut self, object: &mut KeysOfObject, text: Text<'a>) {
         let digest = digest(text.raw);
         let bit = 1 << (digest >> 26);
         if object.filter & bit != 0 || text.escaped {
-            self.compare(object, digest, text);
+            self.compare(object.from, digest, text);
         }
         object.filter |= bit;
-        self.known.push(Key { digest, text });
+        let Text { raw, escaped, at, .. } = text;
+        self.known.push(Key { digest, escaped, at, length: raw.len() });
     }
 
+    /// Looks for a key among those of its object before it.
     #[cold]
-    fn compare(&mut self, object: &mut KeysOfObject, digest: u32, text: Text<'a>) {
-        let earlier = self.known.get(object.from..).unwrap_or_default();
+    fn compare(&mut self, from: usize, digest: u32, text: Text<'a>) {
+        let earlier = self.known.get(from..).unwrap_or_default();
         if text.escaped || earlier.len() > COMPARED {
-            object.sort = true;
-        } else if earlier.iter().any(|key| key.digest == digest && key.text.raw == text.raw) {
+            if self.to_sort.last() != Some(&from) {
+                self.to_sort.push(from);
+            }
+        } else if earlier.iter().any(|key| key.digest == digest && key.of(self.text).raw == text.raw) {
             self.found(text.at);
         }
     }
 
+    #[cold]
     pub(crate) fn found(&mut self, at: usize) {
         self.duplicate = Some(self.duplicate.map_or(at, |earlier| earlier.min(at)));
     }
 
+    #[inline(always)]
     pub(crate) fn end(&mut self, object: KeysOfObject) {
-        if object.sort {
+        if self.to_sort.last() == Some(&object.from) {
             self.sort(object.from);
+            self.to_sort.pop();
         }
         self.known.truncate(object.from);
     }
@@ -74,7 +98,7 @@ impl<'a> Keys<'a> {
     #[cold]
     fn sort(&mut self, from: usize) {
         let keys = self.known.get(from..).unwrap_or_default();
-        let mut keys: Vec<_> = keys.iter().map(|key| (key.text.decode(), key.text.at)).collect();
+        let mut keys: Vec<_> = keys.iter().map(|key| (key.of(self.text).decode(), key.at)).collect();
         sort_keys(&mut keys);
         for pair in keys.windows(2) {
             if let [(one, _), (other, at)] = pair
@@ -87,7 +111,7 @@ impl<'a> Keys<'a> {
 }
 
 /// Different for most different texts, and quick.
-#[inline]
+#[inline(always)]
 fn digest(text: &[u8]) -> u32 {
     let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));

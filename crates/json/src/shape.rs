@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::scan::Head;
+use crate::text::Text;
 use crate::types::Types;
 
 /// The place of a shape among those of a schema.
@@ -14,6 +16,8 @@ pub struct ShapeId(pub u32);
 pub struct Shapes {
     all: Vec<Shape>,
     root: ShapeId,
+    /// What no value conforms to.
+    nothing: Shape,
 }
 
 impl Shapes {
@@ -23,16 +27,17 @@ impl Shapes {
     /// Shapes that begin with id 1; `root` is that of the whole text.
     pub fn new(shapes: impl IntoIterator<Item = Shape>, root: ShapeId) -> Self {
         let anything = Shape { types: Types::ALL, ..Shape::default() };
-        Self { all: std::iter::once(anything).chain(shapes).collect(), root }
+        let all = std::iter::once(anything).chain(shapes).collect();
+        Self { all, root, nothing: Shape::default() }
     }
 
     pub(crate) fn root(&self) -> ShapeId {
         self.root
     }
 
-    #[inline]
-    pub(crate) fn get(&self, id: ShapeId) -> Option<&Shape> {
-        self.all.get(id.0 as usize)
+    #[inline(always)]
+    pub(crate) fn get(&self, id: ShapeId) -> &Shape {
+        self.all.get(id.0 as usize).unwrap_or(&self.nothing)
     }
 }
 
@@ -142,6 +147,22 @@ impl<T: PartialOrd> Range<T> {
     }
 }
 
+impl Range<i64> {
+    /// Whether every number is allowed.
+    #[inline]
+    pub(crate) fn is_all(&self) -> bool {
+        self.min == i64::MIN && self.max == i64::MAX
+    }
+}
+
+impl Range<i64> {
+    /// Whether every number without a sign is allowed.
+    #[inline]
+    pub(crate) fn is_positive(&self) -> bool {
+        self.min == 0 && self.max == i64::MAX
+    }
+}
+
 impl Default for Range<usize> {
     fn default() -> Self {
         Self { min: 0, max: usize::MAX }
@@ -154,7 +175,7 @@ impl Default for Range<i64> {
     }
 }
 
-/// How many properties of an object are known by their bit.
+/// How many properties of an object can be named.
 pub const BITS: usize = 64;
 
 /// How many bytes of a key are compared at once.
@@ -165,11 +186,7 @@ const HEAD: usize = 16;
 pub struct Member {
     /// The name with the quote after it.
     quoted: Box<[u8]>,
-    /// The first bytes of `quoted`, and which of the sixteen those are.
-    head: u128,
-    mask: u128,
-    /// Whether no character of the name has to be escaped.
-    verbatim: bool,
+    head: Head,
     /// What its value is.
     pub(crate) shape: ShapeId,
     /// The place of the member that most often comes next.
@@ -180,19 +197,10 @@ impl Member {
     /// The property at a place among the members of a shape.
     pub fn new(name: &[u8], shape: ShapeId, place: usize) -> Self {
         let quoted: Box<[u8]> = [name, b"\""].concat().into();
-        let mut head = [0; HEAD];
-        let mut mask = [0; HEAD];
-        for ((head, mask), byte) in head.iter_mut().zip(&mut mask).zip(&quoted) {
-            (*head, *mask) = (*byte, 0xFF);
-        }
-        Self {
-            head: u128::from_le_bytes(head),
-            mask: u128::from_le_bytes(mask),
-            verbatim: !name.iter().any(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\'),
-            quoted,
-            shape,
-            next: Guess::of(place + 1),
-        }
+        // What has to be escaped never stands for itself.
+        let verbatim = !name.iter().any(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+        let head = if verbatim { Head::of(&quoted) } else { Head::nowhere() };
+        Self { head, quoted, shape, next: Guess::of(place + 1) }
     }
 
     /// The name.
@@ -201,16 +209,13 @@ impl Member {
     }
 
     /// Whether the key that begins after the quote at `at - 1` is this one; gives the offset after it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end_in(&self, text: &[u8], at: usize) -> Option<usize> {
-        let head: &[u8; HEAD] = text.get(at..)?.first_chunk()?;
-        if (u128::from_le_bytes(*head) ^ self.head) & self.mask != 0 || !self.verbatim {
+        if !self.head.begins(text, at) {
             return None;
         }
         let end = at + self.quoted.len();
-        if let Some(rest) = self.quoted.get(HEAD..)
-            && text.get(at + HEAD..end) != Some(rest)
-        {
+        if self.quoted.len() > HEAD && text.get(at..end) != Some(&self.quoted) {
             return None;
         }
         Some(end)
@@ -218,9 +223,11 @@ impl Member {
 }
 
 impl Shape {
-    /// The place of the member of a name.
-    pub(crate) fn find(&self, name: &[u8]) -> Option<usize> {
-        self.members.binary_search_by(|member| member.name().cmp(name)).ok()
+    /// The place of the member of a key.
+    #[inline(never)]
+    pub(crate) fn find(&self, key: Text<'_>) -> Option<usize> {
+        let name = key.decode();
+        self.members.binary_search_by(|member| member.name().cmp(&name)).ok()
     }
 }
 

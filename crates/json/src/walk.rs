@@ -1,5 +1,6 @@
 use crate::number::Number;
-use crate::reader::{Literal, ObjectRead, Reader, Scan};
+use crate::keys::KeysOfObject;
+use crate::reader::{Literal, Reader, Scan};
 use crate::syntax::SyntaxError;
 use crate::text::Text;
 
@@ -39,17 +40,17 @@ pub fn walk<'a>(text: &'a [u8], visitor: &mut impl Visitor<'a>) -> Result<Scan, 
 /// Where what comes next is not a JSON value.
 pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
     // The containers that have begun and not ended; arrays have no keys.
-    let mut open: Vec<Option<ObjectRead>> = Vec::new();
+    let mut open: Vec<Option<KeysOfObject>> = Vec::new();
     'value: loop {
-        let first = reader.next();
+        let first = reader.cursor.next();
         match first {
             b'{' => {
-                visitor.begin_object(reader.at());
+                visitor.begin_object(reader.cursor.at);
                 reader.open()?;
-                let mut object = reader.begin_keys();
-                if reader.next() == b'}' {
+                let mut object = reader.keys.begin();
+                if reader.cursor.next() == b'}' {
                     reader.close();
-                    visitor.end_object(reader.at());
+                    visitor.end_object(reader.cursor.at);
                 } else {
                     key(reader, &mut object, visitor)?;
                     open.push(Some(object));
@@ -57,47 +58,47 @@ pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -
                 }
             }
             b'[' => {
-                visitor.begin_array(reader.at());
+                visitor.begin_array(reader.cursor.at);
                 reader.open()?;
-                if reader.next() == b']' {
+                if reader.cursor.next() == b']' {
                     reader.close();
-                    visitor.end_array(reader.at());
+                    visitor.end_array(reader.cursor.at);
                 } else {
                     open.push(None);
                     continue 'value;
                 }
             }
-            b'"' => visitor.string(reader.string()?),
-            b'-' | b'0'..=b'9' => visitor.number(reader.number()?),
+            b'"' => visitor.string(reader.cursor.string()?),
+            b'-' | b'0'..=b'9' => visitor.number(reader.cursor.number(first)?),
             _ => {
-                let at = reader.at();
-                visitor.literal(reader.literal(first)?, at);
+                let at = reader.cursor.at;
+                visitor.literal(reader.cursor.literal(first)?, at);
             }
         }
         while let Some(around) = open.last_mut() {
-            match (reader.next(), around) {
+            match (reader.cursor.next(), around) {
                 (b',', None) => {
-                    reader.step();
+                    reader.cursor.at += 1;
                     continue 'value;
                 }
                 (b',', Some(object)) => {
-                    reader.step();
+                    reader.cursor.at += 1;
                     key(reader, object, visitor)?;
                     continue 'value;
                 }
                 (b']', None) => {
                     reader.close();
                     open.pop();
-                    visitor.end_array(reader.at());
+                    visitor.end_array(reader.cursor.at);
                 }
                 (b'}', Some(object)) => {
                     reader.close();
-                    reader.end_keys(*object);
+                    reader.keys.end(*object);
                     open.pop();
-                    visitor.end_object(reader.at());
+                    visitor.end_object(reader.cursor.at);
                 }
-                (_, None) => return Err(reader.expected("`,` or `]`")),
-                (_, Some(_)) => return Err(reader.expected("`,` or `}`")),
+                (_, None) => return Err(reader.cursor.expected("`,` or `]`")),
+                (_, Some(_)) => return Err(reader.cursor.expected("`,` or `}`")),
             }
         }
         return Ok(());
@@ -106,11 +107,10 @@ pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -
 
 fn key<'a>(
     reader: &mut Reader<'a>,
-    object: &mut ObjectRead,
+    object: &mut KeysOfObject,
     visitor: &mut impl Visitor<'a>,
 ) -> Result<(), SyntaxError> {
-    let key = reader.key()?;
-    reader.add_key(object, key);
+    let key = reader.key(object)?;
     visitor.key(key);
     Ok(())
 }
