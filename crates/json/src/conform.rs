@@ -1,10 +1,12 @@
 //! A text against shapes: one loop over its tokens.
 
+use std::num::NonZeroUsize;
+
 use crate::cursor::Cursor;
 use crate::keys::KeysOfObject;
 use crate::number::Number;
 use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
-use crate::shape::{Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+use crate::shape::{Guess, Kind, Range, Shape, ShapeId, Shapes, Strings};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 use crate::types::Types;
@@ -34,202 +36,215 @@ pub fn conforms<'a>(
     text: &'a [u8],
     ask: &mut dyn Ask<'a>,
 ) -> Result<Option<Scan>, SyntaxError> {
-    let mut reading = Reading { shapes, reader: Reader::new(text)?, ask };
-    if reading.all()? { reading.reader.finish().map(Some) } else { Ok(None) }
+    let reader = Reader::new(text)?;
+    let mut cursor = reader.cursor;
+    let mut reading = Reading { shapes, reader, ask, error: None };
+    let conforms = reading.value(shapes.root(), &mut cursor).is_some();
+    reading.reader.cursor = cursor;
+    match reading.error {
+        Some(error) => Err(error),
+        None if conforms => reading.reader.finish().map(Some),
+        None => Ok(None),
+    }
 }
 
+/// Reads values by calling itself for arrays and objects, which may nest [`MAX_DEPTH`] deep. Cursors are
+/// passed on as offsets: what is alive during a call should be little, and never in memory otherwise.
 struct Reading<'s, 'a, 'k> {
     shapes: &'s Shapes,
     reader: Reader<'a>,
     ask: &'k mut dyn Ask<'a>,
+    error: Option<SyntaxError>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Around {
-    Nothing,
-    Array,
-    Object,
-}
-
-/// What is around a value: an array or object that has begun and not ended.
-#[derive(Clone, Copy)]
-struct Open<'s> {
-    around: Around,
-    shape: &'s Shape,
-    /// How many members or items have begun.
-    count: usize,
-    /// The members that were there, as bits.
-    seen: u64,
-    /// Where to find the member that may come next.
-    guess: &'s Guess,
-    keys: KeysOfObject,
-}
-
-impl<'s> Open<'s> {
-    #[inline(always)]
-    fn new(around: Around, shape: &'s Shape, keys: KeysOfObject) -> Self {
-        Self { around, shape, count: 0, seen: 0, guess: &shape.first, keys }
-    }
-
-    /// The shape of the next item.
-    #[inline(always)]
-    fn item(&mut self) -> ShapeId {
-        let place = self.count;
-        self.count = place + 1;
-        self.shape.prefix.get(place).copied().unwrap_or(self.shape.items)
-    }
-
-    /// Takes note of a member. Whether it was there before.
-    #[inline(always)]
-    fn member(&mut self, place: usize, member: &'s Member) -> bool {
-        let bit = 1 << place;
-        let twice = self.seen & bit != 0;
-        self.seen |= bit;
-        self.guess = &member.next;
-        twice
-    }
-}
+/// The offset after what was read. `None` where it does not conform, or is not JSON: then there is an error.
+type Next = Option<NonZeroUsize>;
 
 impl<'s, 'a> Reading<'s, 'a, '_> {
-    fn all(&mut self) -> Result<bool, SyntaxError> {
-        let shapes = self.shapes;
-        let mut id = shapes.root();
-        let mut outer: Vec<Open<'s>> = Vec::new();
-        let mut open = Open::new(Around::Nothing, shapes.get(Shapes::ANYTHING), self.reader.keys.begin());
-        // A copy, so that it can stay in registers; it is put back before anybody else reads.
-        let mut cursor = self.reader.cursor;
-        'value: loop {
-            let first = cursor.next();
-            let mut shape = shapes.get(id);
-            while let Kind::ByType(by_type) = &shape.kind {
-                let Some(chosen) = by_type.of(first) else { return Ok(false) };
-                id = chosen;
-                shape = shapes.get(id);
+    /// Takes note of an error.
+    #[inline(always)]
+    fn read<T>(&mut self, read: Result<T, SyntaxError>) -> Option<T> {
+        match read {
+            Ok(read) => Some(read),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    #[cold]
+    fn fail<T>(&mut self, error: SyntaxError) -> Option<T> {
+        self.error = Some(error);
+        None
+    }
+
+    /// Reads a value that is to have a shape.
+    #[inline(always)]
+    fn value(&mut self, mut id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
+        let first = cursor.next();
+        let mut shape = self.shapes.get(id);
+        if let Kind::ByType(by_type) = &shape.kind {
+            id = by_type.of(first)?;
+            shape = self.shapes.get(id);
+        }
+        if !matches!(shape.kind, Kind::Plain) {
+            cursor.at = self.other(id, first, cursor.at)?.get();
+            return Some(());
+        }
+        let conforms = match first {
+            b'"' => {
+                let read = cursor.string();
+                let text = self.read(read)?;
+                shape.types.has(Types::STRING) && self.is_string(id, shape, text)
             }
-            match first {
-                _ if matches!(shape.kind, Kind::Asked) => {
-                    self.reader.cursor = cursor;
-                    self.reader.depth = outer.len();
-                    if !self.ask.value(id, &mut self.reader)? {
-                        return Ok(false);
-                    }
-                    cursor = self.reader.cursor;
-                }
-                b'"' => {
-                    let text = cursor.string()?;
-                    if !shape.types.has(Types::STRING) || !self.is_string(id, shape, text) {
-                        return Ok(false);
-                    }
-                }
-                b'-' | b'0'..=b'9' => {
-                    let number = cursor.number(first)?;
-                    if !self.is_number(id, shape, number) {
-                        return Ok(false);
-                    }
-                }
-                b'{' | b'[' => {
-                    let (around, types, close) = match first {
-                        b'{' => (Around::Object, Types::OBJECT, b'}'),
-                        _ => (Around::Array, Types::ARRAY, b']'),
-                    };
-                    if !shape.types.has(types) {
-                        return Ok(false);
-                    }
-                    if outer.len() == MAX_DEPTH {
-                        return Err(cursor.error(SyntaxErrorKind::TooDeep));
-                    }
-                    cursor.at += 1;
-                    outer.push(open);
-                    open = Open::new(around, shape, self.reader.keys.begin());
-                    if cursor.next() != close {
-                        id = match around {
-                            Around::Object => self.key(&mut cursor, &mut open)?,
-                            _ => open.item(),
-                        };
-                        continue 'value;
-                    }
-                }
-                _ => {
-                    let at = cursor.at;
-                    let literal = cursor.literal(first)?;
-                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
-                    if !shape.types.has(types) || shape.asks_literal && !self.ask.literal(id, literal, at) {
-                        return Ok(false);
-                    }
-                }
+            b'-' | b'0'..=b'9' => {
+                let read = cursor.number(first);
+                let number = self.read(read)?;
+                self.is_number(id, shape, number)
             }
+            b'{' => {
+                cursor.at = self.object(id, cursor.at)?.get();
+                true
+            }
+            b'[' => {
+                cursor.at = self.array(id, cursor.at)?.get();
+                true
+            }
+            _ => {
+                let at = cursor.at;
+                let read = cursor.literal(first);
+                let literal = self.read(read)?;
+                let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+            }
+        };
+        conforms.then_some(())
+    }
+
+    /// A value whose shape is not plain even when its type is known.
+    #[inline(never)]
+    fn other(&mut self, mut id: ShapeId, first: u8, at: usize) -> Next {
+        while let Kind::ByType(by_type) = &self.shapes.get(id).kind {
+            id = by_type.of(first)?;
+        }
+        let mut cursor = Cursor { at, ..self.reader.cursor };
+        if let Kind::Asked = self.shapes.get(id).kind {
+            self.reader.cursor = cursor;
+            let asked = self.ask.value(id, &mut self.reader);
+            self.read(asked)?.then_some(())?;
+            cursor = self.reader.cursor;
+        } else {
+            self.value(id, &mut cursor)?;
+        }
+        NonZeroUsize::new(cursor.at)
+    }
+
+    #[inline(never)]
+    fn object(&mut self, id: ShapeId, at: usize) -> Next {
+        let shape = self.shapes.get(id);
+        let mut cursor = self.open(shape, Types::OBJECT, at)?;
+        let mut keys = self.reader.keys.begin();
+        let mut seen = 0;
+        if cursor.next() != b'}' {
+            let mut guess = &shape.first;
             loop {
-                let next = cursor.next();
-                match open.around {
-                    Around::Object if next == b',' => {
-                        cursor.at += 1;
-                        id = self.key(&mut cursor, &mut open)?;
-                        continue 'value;
-                    }
-                    Around::Array if next == b',' => {
-                        cursor.at += 1;
-                        id = open.item();
-                        continue 'value;
-                    }
-                    Around::Object if next == b'}' => {
-                        let Open { shape, count, seen, keys, .. } = open;
-                        if shape.required & !seen != 0 || !shape.properties.has(count) {
-                            return Ok(false);
-                        }
-                        self.reader.keys.end(keys);
-                    }
-                    Around::Array if next == b']' => {
-                        if !open.shape.count.has(open.count) {
-                            return Ok(false);
-                        }
-                    }
-                    Around::Object => return Err(cursor.expected("`,` or `}`")),
-                    Around::Array => return Err(cursor.expected("`,` or `]`")),
-                    Around::Nothing => {
-                        self.reader.cursor = cursor;
-                        return Ok(true);
-                    }
+                let member = self.key(&mut cursor, shape, &mut guess, &mut seen, &mut keys)?;
+                self.value(member, &mut cursor)?;
+                match cursor.next() {
+                    b',' => cursor.at += 1,
+                    b'}' => break,
+                    _ => return self.fail(cursor.expected("`,` or `}`")),
                 }
-                cursor.at += 1;
-                let Some(around) = outer.pop() else { return Ok(false) };
-                open = around;
             }
         }
+        let count = seen.count_ones() as usize + self.reader.keys.count(keys);
+        if shape.required & !seen != 0 || !shape.properties.has(count) {
+            return None;
+        }
+        self.reader.keys.end(keys);
+        self.close(cursor)
+    }
+
+    #[inline(never)]
+    fn array(&mut self, id: ShapeId, at: usize) -> Next {
+        let shape = self.shapes.get(id);
+        let mut cursor = self.open(shape, Types::ARRAY, at)?;
+        let mut count = 0;
+        if cursor.next() != b']' {
+            loop {
+                let item = shape.prefix.get(count).copied().unwrap_or(shape.items);
+                count += 1;
+                self.value(item, &mut cursor)?;
+                match cursor.next() {
+                    b',' => cursor.at += 1,
+                    b']' => break,
+                    _ => return self.fail(cursor.expected("`,` or `]`")),
+                }
+            }
+        }
+        if !shape.count.has(count) {
+            return None;
+        }
+        self.close(cursor)
+    }
+
+    #[inline(always)]
+    fn open(&mut self, shape: &Shape, types: Types, at: usize) -> Option<Cursor<'a>> {
+        let cursor = Cursor { at, ..self.reader.cursor };
+        if !shape.types.has(types) {
+            return None;
+        }
+        if self.reader.depth == MAX_DEPTH {
+            return self.fail(cursor.error(SyntaxErrorKind::TooDeep));
+        }
+        self.reader.depth += 1;
+        Some(Cursor { at: at + 1, ..cursor })
+    }
+
+    #[inline(always)]
+    fn close(&mut self, cursor: Cursor<'a>) -> Next {
+        self.reader.depth -= 1;
+        NonZeroUsize::new(cursor.at + 1)
     }
 
     /// Takes a key with its colon, and gives the shape of its value.
     #[inline(always)]
-    fn key(&mut self, cursor: &mut Cursor<'a>, open: &mut Open<'s>) -> Result<ShapeId, SyntaxError> {
-        open.count += 1;
+    fn key(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        shape: &'s Shape,
+        guess: &mut &'s Guess,
+        seen: &mut u64,
+        keys: &mut KeysOfObject,
+    ) -> Option<ShapeId> {
         if cursor.next() != b'"' {
-            return Err(cursor.expected("a key in quotes"));
+            return self.fail(cursor.expected("a key in quotes"));
         }
-        let shape = open.shape;
-        let place = open.guess.get();
-        if let Some(member) = shape.members.get(place)
-            && let Some(end) = member.end_in(cursor.text, cursor.at + 1)
-        {
-            if open.member(place, member) {
-                self.reader.keys.found(cursor.at);
-            }
+        let quote = cursor.at;
+        let mut place = guess.get();
+        let mut member = shape.members.get(place);
+        if let Some(end) = member.and_then(|member| member.end_in(cursor.text, quote + 1)) {
             cursor.at = end;
-            cursor.colon()?;
-            return Ok(member.shape);
-        }
-        let key = cursor.string()?;
-        cursor.colon()?;
-        if !shape.members.is_empty()
-            && let Some(place) = shape.find(key)
-            && let Some(member) = shape.members.get(place)
-        {
-            open.guess.set(place);
-            if open.member(place, member) {
-                self.reader.keys.found(key.at);
+        } else {
+            let read = cursor.string();
+            let key = self.read(read)?;
+            member = None;
+            if let Some(found) = shape.find(key) {
+                guess.set(found);
+                place = found;
+                member = shape.members.get(found);
+            } else {
+                self.reader.keys.add(keys, key);
             }
-            return Ok(member.shape);
         }
-        self.reader.keys.add(&mut open.keys, key);
-        Ok(shape.additional)
+        let read = cursor.colon();
+        self.read(read)?;
+        let Some(member) = member else { return Some(shape.additional) };
+        let bit = 1 << place;
+        if *seen & bit != 0 {
+            self.reader.keys.found(quote);
+        }
+        *seen |= bit;
+        *guess = &member.next;
+        Some(member.shape)
     }
 
     #[inline(always)]

@@ -67,6 +67,11 @@ impl<'a> Keys<'a> {
         self.known.push(Key { digest, escaped, at, length: raw.len() });
     }
 
+    /// How many keys an object has.
+    pub(crate) fn count(&self, object: KeysOfObject) -> usize {
+        self.known.len() - object.from
+    }
+
     /// Looks for a key among those of its object before it.
     #[cold]
     fn compare(&mut self, from: usize, digest: u32, text: Text<'a>) {
