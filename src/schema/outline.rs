@@ -2,7 +2,7 @@
 
 use super::constant::{scalar_types, string_in};
 use super::node::{Bounds, Constants, InPlace, Node, NodeId, NumberRules, ObjectRules, Program};
-use crate::json::{BITS, ByType, Decimal, Kind, Member, Range, Shape, ShapeId, Shapes, Strings, Types};
+use crate::json::{BITS, ByType, Decimal, Kind, Member, Range, Shape, ShapeId, Shapes, Strings, Types, Word};
 
 /// What no integer lies in, so that every number is asked.
 const NONE: Range<i64> = Range { min: 1, max: 0 };
@@ -138,7 +138,7 @@ fn constants(constants: &Constants, shape: &mut Shape) -> Option<()> {
     let mut types = Types::NONE;
     for constant in &constants.allowed {
         types = types.and(scalar_types(constant)?);
-        strings.extend(string_in(constant).map(Into::into));
+        strings.extend(string_in(constant).map(Word::new));
     }
     let numbers = Types::NUMBER.and(Types::INTEGER);
     shape.types = shape.types.only(types);

@@ -6,10 +6,13 @@ use crate::cursor::Cursor;
 use crate::keys::KeysOfObject;
 use crate::number::Number;
 use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
-use crate::shape::{Guess, Kind, Range, Shape, ShapeId, Shapes, Strings};
+use crate::shape::{Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 use crate::types::Types;
+use crate::word::Word;
+
+const NUMBERS: Types = Types::NUMBER.and(Types::INTEGER);
 
 /// Who knows what shapes do not say.
 pub trait Ask<'a> {
@@ -78,61 +81,67 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
 
     /// Reads a value that is to have a shape.
     #[inline(always)]
-    fn value(&mut self, mut id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
+    fn value(&mut self, id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
         let first = cursor.next();
-        let mut shape = self.shapes.get(id);
-        if let Kind::ByType(by_type) = &shape.kind {
-            id = by_type.of(first)?;
-            shape = self.shapes.get(id);
-        }
+        let shape = self.shapes.get(id);
         if !matches!(shape.kind, Kind::Plain) {
             cursor.at = self.other(id, first, cursor.at)?.get();
             return Some(());
         }
-        let conforms = match first {
-            b'"' => {
-                let read = cursor.string();
-                let text = self.read(read)?;
-                shape.types.has(Types::STRING) && self.is_string(id, shape, text)
-            }
-            b'-' | b'0'..=b'9' => {
-                let read = cursor.number(first);
-                let number = self.read(read)?;
-                self.is_number(id, shape, number)
-            }
-            b'{' => {
-                cursor.at = self.object(id, cursor.at)?.get();
-                true
-            }
-            b'[' => {
-                cursor.at = self.array(id, cursor.at)?.get();
-                true
-            }
-            _ => {
-                let at = cursor.at;
-                let read = cursor.literal(first);
-                let literal = self.read(read)?;
-                let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
-                shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+        self.plain(id, shape, first, cursor)
+    }
+
+    /// What is likely is looked for first, the type that is asked for before the one that is there.
+    #[inline(always)]
+    fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
+        let conforms = if shape.types.has(Types::STRING) && first == b'"' {
+            let read = cursor.string();
+            let text = self.read(read)?;
+            self.is_string(id, shape, text)
+        } else if shape.types.has(NUMBERS) && (first.is_ascii_digit() || first == b'-') {
+            let read = cursor.number(first);
+            let number = self.read(read)?;
+            self.is_number(id, shape, number)
+        } else {
+            match first {
+                b'{' => {
+                    cursor.at = self.object(id, cursor.at)?.get();
+                    true
+                }
+                b'[' => {
+                    cursor.at = self.array(id, cursor.at)?.get();
+                    true
+                }
+                b't' | b'f' | b'n' => {
+                    let at = cursor.at;
+                    let read = cursor.literal(first);
+                    let literal = self.read(read)?;
+                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                    shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+                }
+                b'"' | b'-' | b'0'..=b'9' => false,
+                _ => return self.fail(cursor.expected("a value")),
             }
         };
         conforms.then_some(())
     }
 
-    /// A value whose shape is not plain even when its type is known.
+    /// A value whose shape is that of its type, or that has to be asked.
     #[inline(never)]
     fn other(&mut self, mut id: ShapeId, first: u8, at: usize) -> Next {
-        while let Kind::ByType(by_type) = &self.shapes.get(id).kind {
+        let mut shape = self.shapes.get(id);
+        while let Kind::ByType(by_type) = &shape.kind {
             id = by_type.of(first)?;
+            shape = self.shapes.get(id);
         }
         let mut cursor = Cursor { at, ..self.reader.cursor };
-        if let Kind::Asked = self.shapes.get(id).kind {
+        if let Kind::Asked = shape.kind {
             self.reader.cursor = cursor;
             let asked = self.ask.value(id, &mut self.reader);
             self.read(asked)?.then_some(())?;
             cursor = self.reader.cursor;
         } else {
-            self.value(id, &mut cursor)?;
+            self.plain(id, shape, first, &mut cursor)?;
         }
         NonZeroUsize::new(cursor.at)
     }
@@ -219,47 +228,58 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             return self.fail(cursor.expected("a key in quotes"));
         }
         let quote = cursor.at;
-        let mut place = guess.get();
-        let mut member = shape.members.get(place);
-        if let Some(end) = member.and_then(|member| member.end_in(cursor.text, quote + 1)) {
+        let place = guess.get();
+        if let Some(member) = shape.members.get(place)
+            && let Some(end) = member.name.end_in(cursor.text, quote + 1)
+        {
             cursor.at = end;
-        } else {
-            let read = cursor.string();
-            let key = self.read(read)?;
-            member = None;
-            if let Some(found) = shape.find(key) {
-                guess.set(found);
-                place = found;
-                member = shape.members.get(found);
-            } else {
-                self.reader.keys.add(keys, key);
-            }
+            let read = cursor.colon();
+            self.read(read)?;
+            return Some(self.member(member, place, quote, guess, seen));
         }
+        let read = cursor.string();
+        let key = self.read(read)?;
         let read = cursor.colon();
         self.read(read)?;
-        let Some(member) = member else { return Some(shape.additional) };
+        if !shape.members.is_empty()
+            && let Some(place) = shape.find(key)
+            && let Some(member) = shape.members.get(place)
+        {
+            guess.set(place);
+            return Some(self.member(member, place, quote, guess, seen));
+        }
+        self.reader.keys.add(keys, key);
+        Some(shape.additional)
+    }
+
+    #[inline(always)]
+    fn member(
+        &mut self,
+        member: &'s Member,
+        place: usize,
+        quote: usize,
+        guess: &mut &'s Guess,
+        seen: &mut u64,
+    ) -> ShapeId {
         let bit = 1 << place;
         if *seen & bit != 0 {
             self.reader.keys.found(quote);
         }
         *seen |= bit;
         *guess = &member.next;
-        Some(member.shape)
+        member.shape
     }
 
     #[inline(always)]
     fn is_number(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
-        let right_type =
-            shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer();
-        right_type
+        (shape.types.has(Types::NUMBER) || number.is_integer())
             && (shape.number.is_all()
                 || shape.number.is_positive() && number.text.first() != Some(&b'-')
-                || self.is_in_range(id, shape, number))
+                || self.is_in_range(id, shape.number, number))
     }
 
     #[inline(never)]
-    fn is_in_range(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
-        let range = shape.number;
+    fn is_in_range(&mut self, id: ShapeId, range: Range<i64>, number: Number<'a>) -> bool {
         number.between().is_some_and(|(low, high)| range.has(low) && range.has(high))
             || self.ask.number(id, number)
     }
@@ -268,7 +288,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     fn is_string(&mut self, id: ShapeId, shape: &Shape, text: Text<'a>) -> bool {
         let allowed = match &shape.strings {
             Strings::Any => true,
-            Strings::OneOf(allowed) if !text.escaped => is_one_of(allowed, text.raw),
+            Strings::OneOf(allowed) if !text.escaped => is_one_of(allowed, self.reader.cursor.text, text),
             Strings::OneOf(_) | Strings::Asked => self.ask.string(id, text),
         };
         allowed && has_length(shape.length, text)
@@ -285,10 +305,13 @@ fn has_length(length: Range<usize>, text: Text<'_>) -> bool {
             || length.has(text.characters()))
 }
 
+#[inline(always)]
+fn is_one_of(allowed: &[Word], whole: &[u8], text: Text<'_>) -> bool {
+    let few = allowed.get(..8).unwrap_or(allowed);
+    few.iter().any(|word| word.end_in(whole, text.at + 1).is_some()) || is_listed(allowed, text.raw)
+}
+
 #[inline(never)]
-fn is_one_of(allowed: &[Box<[u8]>], text: &[u8]) -> bool {
-    match allowed {
-        [_, _, _, _, _, _, _, _, ..] => allowed.binary_search_by(|one| one.as_ref().cmp(text)).is_ok(),
-        few => few.iter().any(|one| one.as_ref() == text),
-    }
+fn is_listed(allowed: &[Word], text: &[u8]) -> bool {
+    allowed.binary_search_by(|word| word.text().cmp(text)).is_ok()
 }

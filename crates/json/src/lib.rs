@@ -32,6 +32,7 @@ mod syntax;
 mod text;
 mod types;
 mod walk;
+mod word;
 
 pub use conform::{Ask, conforms};
 pub use keys::sort_keys;
@@ -42,3 +43,4 @@ pub use syntax::{SyntaxError, SyntaxErrorKind};
 pub use text::Text;
 pub use types::Types;
 pub use walk::{Visitor, walk, walk_value};
+pub use word::Word;

@@ -52,11 +52,7 @@ impl Number<'_> {
         for (place, &byte) in digits.iter().enumerate() {
             match byte {
                 b'0'..=b'9' if place < 18 => whole = whole * 10 + i64::from(byte - b'0'),
-                b'.' => {
-                    let decimals = digits.get(place + 1..)?;
-                    if decimals.iter().any(|byte| matches!(byte, b'e' | b'E')) {
-                        return None;
-                    }
+                b'.' if !digits.iter().any(|byte| matches!(byte, b'e' | b'E')) => {
                     // Zeros alone could be told apart, and never are sent.
                     fraction = 1;
                     break;

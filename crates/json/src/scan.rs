@@ -23,6 +23,8 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    pub(crate) const WIDTH: usize = WIDTH;
+
     /// The first bytes of a text.
     pub(crate) fn of(text: &[u8]) -> Self {
         let mut bytes = [0; WIDTH];
@@ -110,11 +112,11 @@ pub(crate) fn short_number(text: &[u8], at: usize, first: u8) -> Option<(usize, 
     let bytes = chunk(text, at)?;
     let digit = bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
     let digits = digit.to_bitmask();
+    let points = bytes.simd_eq(i8x16::splat(b'.'.cast_signed())).to_bitmask();
     let sign = u32::from(first == b'-');
     let whole = (digits >> sign).trailing_ones();
     let point = sign + whole;
-    let next = text.get(at + point as usize).copied()?;
-    let (length, plain) = if next == b'.' {
+    let (length, plain) = if (points >> point) & 1 == 1 {
         let decimals = (digits >> (point + 1)).trailing_ones();
         if decimals == 0 {
             return None;
@@ -134,7 +136,8 @@ pub(crate) fn short_number(text: &[u8], at: usize, first: u8) -> Option<(usize, 
 /// Whether a byte can follow a number that is complete; more than that is not asked here.
 #[inline(always)]
 fn is_after_number(byte: u8) -> bool {
-    matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')
+    // The two brackets differ in one bit.
+    byte == b',' || byte | 0x20 == b'}' || byte <= b' '
 }
 
 #[cfg(test)]

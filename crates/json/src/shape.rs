@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::scan::Head;
 use crate::text::Text;
 use crate::types::Types;
+use crate::word::Word;
 
 /// The place of a shape among those of a schema.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -125,7 +125,7 @@ pub enum Strings {
     #[default]
     Any,
     /// One of these, sorted.
-    OneOf(Vec<Box<[u8]>>),
+    OneOf(Vec<Word>),
     /// What only asking tells.
     Asked,
 }
@@ -178,15 +178,10 @@ impl Default for Range<i64> {
 /// How many properties of an object can be named.
 pub const BITS: usize = 64;
 
-/// How many bytes of a key are compared at once.
-const HEAD: usize = 16;
-
 /// A property that is named.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The name with the quote after it.
-    quoted: Box<[u8]>,
-    head: Head,
+    pub(crate) name: Word,
     /// What its value is.
     pub(crate) shape: ShapeId,
     /// The place of the member that most often comes next.
@@ -196,29 +191,7 @@ pub struct Member {
 impl Member {
     /// The property at a place among the members of a shape.
     pub fn new(name: &[u8], shape: ShapeId, place: usize) -> Self {
-        let quoted: Box<[u8]> = [name, b"\""].concat().into();
-        // What has to be escaped never stands for itself.
-        let verbatim = !name.iter().any(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-        let head = if verbatim { Head::of(&quoted) } else { Head::nowhere() };
-        Self { head, quoted, shape, next: Guess::of(place + 1) }
-    }
-
-    /// The name.
-    pub fn name(&self) -> &[u8] {
-        self.quoted.split_last().map_or(&[], |(_, name)| name)
-    }
-
-    /// Whether the key that begins after the quote at `at - 1` is this one; gives the offset after it.
-    #[inline(always)]
-    pub(crate) fn end_in(&self, text: &[u8], at: usize) -> Option<usize> {
-        if !self.head.begins(text, at) {
-            return None;
-        }
-        let end = at + self.quoted.len();
-        if self.quoted.len() > HEAD && text.get(at..end) != Some(&self.quoted) {
-            return None;
-        }
-        Some(end)
+        Self { name: Word::new(name), shape, next: Guess::of(place + 1) }
     }
 }
 
@@ -227,7 +200,7 @@ impl Shape {
     #[inline(never)]
     pub(crate) fn find(&self, key: Text<'_>) -> Option<usize> {
         let name = key.decode();
-        self.members.binary_search_by(|member| member.name().cmp(&name)).ok()
+        self.members.binary_search_by(|member| member.name.text().cmp(&name)).ok()
     }
 }
 

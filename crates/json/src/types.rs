@@ -41,7 +41,7 @@ impl Types {
 
     /// The types of both.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -52,6 +52,7 @@ impl Types {
     }
 
     /// Whether the two have a type in common.
+    #[inline]
     pub fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
