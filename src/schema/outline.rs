@@ -138,7 +138,7 @@ fn constants(constants: &Constants, shape: &mut Shape) -> Option<()> {
     let mut types = Types::NONE;
     for constant in &constants.allowed {
         types = types.and(scalar_types(constant)?);
-        strings.extend(string_in(constant).map(Word::new));
+        strings.extend(string_in(constant).map(Word::value));
     }
     let numbers = Types::NUMBER.and(Types::INTEGER);
     shape.types = shape.types.only(types);

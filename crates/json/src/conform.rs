@@ -99,7 +99,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             let text = self.read(read)?;
             self.is_string(id, shape, text)
         } else if shape.types.has(NUMBERS) && (first.is_ascii_digit() || first == b'-') {
-            let read = cursor.number(first);
+            let read = cursor.number();
             let number = self.read(read)?;
             self.is_number(id, shape, number)
         } else {
@@ -233,8 +233,6 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             && let Some(end) = member.name.end_in(cursor.text, quote + 1)
         {
             cursor.at = end;
-            let read = cursor.colon();
-            self.read(read)?;
             return Some(self.member(member, place, quote, guess, seen));
         }
         let read = cursor.string();

@@ -42,11 +42,11 @@ impl<'a> Cursor<'a> {
 
     #[inline(always)]
     pub(crate) fn colon(&mut self) -> Result<(), SyntaxError> {
-        if self.take(b':') || self.next() == b':' && self.take(b':') {
-            Ok(())
-        } else {
-            Err(self.expected("`:`"))
+        if self.peek() != b':' && self.next() != b':' {
+            return Err(self.expected("`:`"));
         }
+        self.at += 1;
+        Ok(())
     }
 
     /// A string; the next byte is its opening quote.
@@ -65,11 +65,11 @@ impl<'a> Cursor<'a> {
         Ok(text)
     }
 
-    /// A number, which begins with `first`: a digit or a minus.
+    /// A number; the next byte is a digit or a minus.
     #[inline(always)]
-    pub(crate) fn number(&mut self, first: u8) -> Result<Number<'a>, SyntaxError> {
+    pub(crate) fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
         let at = self.at;
-        let (length, plain) = match scan::short_number(self.text, at, first) {
+        let (length, plain) = match scan::short_number(self.text, at) {
             Some(short) => short,
             None => number_length(*self)?,
         };

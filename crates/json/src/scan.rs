@@ -104,40 +104,30 @@ pub(crate) fn end_of_white_space(text: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len())
 }
 
-/// The length of the number at an offset, which begins with `first`, and whether it is written with digits
-/// alone. `None` for what is longer than fifteen bytes, has an exponent, stands near the end of the text or
-/// is no number: that is for somebody with more patience.
+/// The length of the number at an offset, and whether it is written with digits alone. `None` for what has
+/// a sign or an exponent, is longer than fifteen bytes, stands near the end of the text, or is no number:
+/// that is for somebody with more patience.
 #[inline(always)]
-pub(crate) fn short_number(text: &[u8], at: usize, first: u8) -> Option<(usize, bool)> {
+pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let bytes = chunk(text, at)?;
-    let digit = bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
-    let digits = digit.to_bitmask();
     let points = bytes.simd_eq(i8x16::splat(b'.'.cast_signed())).to_bitmask();
-    let sign = u32::from(first == b'-');
-    let whole = (digits >> sign).trailing_ones();
-    let point = sign + whole;
-    let (length, plain) = if (points >> point) & 1 == 1 {
-        let decimals = (digits >> (point + 1)).trailing_ones();
-        if decimals == 0 {
-            return None;
-        }
-        (point + 1 + decimals, false)
-    } else {
-        (point, true)
-    };
-    let leading_zero = whole != 1 && text.get(at + sign as usize) == Some(&b'0');
-    let after = text.get(at + length as usize).copied()?;
-    if whole == 0 || leading_zero || length as usize >= WIDTH || !is_after_number(after) {
+    let digit = bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
+    let length = (digit.to_bitmask() | points).trailing_ones();
+    let end = at + length as usize;
+    let after = text.get(end).copied()?;
+    // The two brackets differ in one bit.
+    let complete = after == b',' || after | 0x20 == b'}' || after <= b' ';
+    if !complete || length == 0 || length as usize >= WIDTH {
         return None;
     }
-    Some((length as usize, plain))
-}
-
-/// Whether a byte can follow a number that is complete; more than that is not asked here.
-#[inline(always)]
-fn is_after_number(byte: u8) -> bool {
-    // The two brackets differ in one bit.
-    byte == b',' || byte | 0x20 == b'}' || byte <= b' '
+    let points = points & ((1 << length) - 1);
+    let first_is_zero = text.get(at) == Some(&b'0');
+    if points == 0 {
+        return (!first_is_zero || length == 1).then_some((length as usize, true));
+    }
+    let place = points.trailing_zeros();
+    let one_within = points.is_power_of_two() && place > 0 && place + 1 < length;
+    (one_within && (!first_is_zero || place == 1)).then_some((length as usize, false))
 }
 
 #[cfg(test)]
@@ -172,9 +162,11 @@ mod tests {
     fn measures_short_numbers() {
         for (number, expected) in [
             ("0", Some((1, true))),
-            ("-7", Some((2, true))),
+            ("-7", None),
             ("12.5", Some((4, false))),
-            ("-0.25", Some((5, false))),
+            ("0.25", Some((4, false))),
+            ("01.5", None),
+            (".5", None),
             ("123456789012345", Some((15, true))),
             ("1234567890123456", None),
             ("01", None),
@@ -186,10 +178,10 @@ mod tests {
         ] {
             for after in [",", "}", "]", " "] {
                 let text = format!("{number}{after}                    ");
-                let found = short_number(text.as_bytes(), 0, text.as_bytes()[0]);
+                let found = short_number(text.as_bytes(), 0);
                 assert_eq!(found, expected, "{number}{after}");
             }
-            assert_eq!(short_number(number.as_bytes(), 0, number.as_bytes()[0]), None, "near the end");
+            assert_eq!(short_number(number.as_bytes(), 0), None, "near the end");
         }
     }
 }

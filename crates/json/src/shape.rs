@@ -191,7 +191,7 @@ pub struct Member {
 impl Member {
     /// The property at a place among the members of a shape.
     pub fn new(name: &[u8], shape: ShapeId, place: usize) -> Self {
-        Self { name: Word::new(name), shape, next: Guess::of(place + 1) }
+        Self { name: Word::key(name), shape, next: Guess::of(place + 1) }
     }
 }
 

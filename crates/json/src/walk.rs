@@ -69,7 +69,7 @@ pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -
                 }
             }
             b'"' => visitor.string(reader.cursor.string()?),
-            b'-' | b'0'..=b'9' => visitor.number(reader.cursor.number(first)?),
+            b'-' | b'0'..=b'9' => visitor.number(reader.cursor.number()?),
             _ => {
                 let at = reader.cursor.at;
                 visitor.literal(reader.cursor.literal(first)?, at);
