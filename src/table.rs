@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::event_patterns::EventPatterns;
 use crate::json::{Tree, parse_tree, position_of};
+use crate::schema::RawSchema;
 
 /// A JSON object that is being read. Each key is taken once; [`Table::end`] refuses what is left, so that
 /// a misspelt key is an error and not a default. Errors begin with the JSON Pointer of the place, and
@@ -19,15 +21,7 @@ impl Table {
     /// # Errors
     /// Where the text is not strict JSON, has a key twice, or is not an object.
     pub fn parse(text: &[u8]) -> Result<Self, String> {
-        let at = |offset: usize, reason: &str| {
-            let at = position_of(text, offset);
-            format!("line {}, column {}: {reason}", at.line, at.column)
-        };
-        let (tree, scan) = parse_tree(text).map_err(|error| at(error.offset, &error.kind.to_string()))?;
-        match scan.duplicate_key {
-            Some(offset) => Err(at(offset, "the key is there twice")),
-            None => Self::new(String::new(), tree),
-        }
+        Self::new(String::new(), read_tree(text)?)
     }
 
     fn new(place: String, tree: Tree) -> Result<Self, String> {
@@ -106,11 +100,7 @@ impl Table {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
-        let Some(word) = self.text(key)? else { return Ok(None) };
-        let found = words.iter().find(|(known, _)| *known == word);
-        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-        let none = || self.error(key, &format!("expected one of {}", known.join(", ")));
-        found.map(|&(_, value)| Some(value)).ok_or_else(none)
+        self.take(key).map(|(place, value)| word(&place, value, words)).transpose()
     }
 
     /// An object within.
@@ -148,6 +138,37 @@ impl Table {
         Some((key, text(&place, value)))
     }
 
+    /// The next member as one of a few words, whatever its key.
+    pub fn next_word<T: Copy>(&mut self, words: &[(&str, T)]) -> Option<(String, Result<T, String>)> {
+        let (key, value) = self.members.pop_front()?;
+        let place = self.place_of(&key);
+        Some((key, word(&place, value, words)))
+    }
+
+    /// The next member as a schema, whatever its key. It is not compiled yet.
+    pub fn next_schema(&mut self) -> Option<(String, Result<RawSchema, String>)> {
+        let (key, value) = self.members.pop_front()?;
+        let place = self.place_of(&key);
+        Some((key, Ok(RawSchema::new(place, value))))
+    }
+
+    /// An object within that has patterns of event types for keys; `next` reads one member of it.
+    ///
+    /// # Errors
+    /// Where it is something else, or a key is no pattern.
+    pub fn by_event<T>(
+        &mut self,
+        key: &str,
+        next: impl Fn(&mut Self) -> Option<(String, Result<T, String>)>,
+    ) -> Result<EventPatterns<T>, String> {
+        let mut patterns = EventPatterns::default();
+        let Some(mut table) = self.table(key)? else { return Ok(patterns) };
+        while let Some((pattern, value)) = next(&mut table) {
+            patterns.insert(&pattern, value?).map_err(|reason| table.error(&pattern, reason))?;
+        }
+        Ok(patterns)
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -168,6 +189,19 @@ impl Table {
     }
 }
 
+/// Reads a whole JSON text. Errors say where it is not strict JSON, or has a key twice.
+pub(crate) fn read_tree(text: &[u8]) -> Result<Tree, String> {
+    let wrong = |offset: usize, reason: &str| {
+        let at = position_of(text, offset);
+        format!("line {}, column {}: {reason}", at.line, at.column)
+    };
+    let (tree, scan) = parse_tree(text).map_err(|error| wrong(error.offset, &error.kind.to_string()))?;
+    match scan.duplicate_key {
+        Some(offset) => Err(wrong(offset, "the key is there twice")),
+        None => Ok(tree),
+    }
+}
+
 fn text(place: &str, value: Tree) -> Result<String, String> {
     match value {
         Tree::String(text) => {
@@ -175,6 +209,15 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
         }
         other => Err(wrong(place, "a string", &other)),
     }
+}
+
+fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
+    let word = text(place, value)?;
+    let found = words.iter().find(|(known, _)| *known == word);
+    found.map(|&(_, value)| value).ok_or_else(|| {
+        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
+        format!("{place}: expected one of {}", known.join(", "))
+    })
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {
@@ -200,6 +243,15 @@ mod tests {
         assert_eq!(inner.end(), Ok(()));
         assert_eq!(table.number("f"), Err("/f: expected a whole number, found number".into()));
         assert_eq!(table.word("g", &[("on", 1)]), Err("/g: expected one of on".into()));
+        let mut modes =
+            Table::parse(br#"{"m":{"a.*":"on","b":"off"},"n":{"a b":"on"},"o":{"c":"2"}}"#).unwrap();
+        let by_event =
+            |modes: &mut Table, key| modes.by_event(key, |modes| modes.next_word(&[("on", 1), ("off", 0)]));
+        assert_eq!(by_event(&mut modes, "m").unwrap().of("a.b"), Some(&1));
+        let not_a_pattern = "/n/a b: write what is not visible ASCII as %XX, as the log does";
+        assert_eq!(by_event(&mut modes, "n"), Err(not_a_pattern.into()));
+        assert_eq!(by_event(&mut modes, "o"), Err("/o/c: expected one of on, off".into()));
+        assert_eq!(by_event(&mut modes, "p").unwrap().of("a.b"), None);
         assert_eq!(table.needed("h", None::<u32>), Err("/h: this key is needed".into()));
         assert_eq!(table.end(), Ok(()));
         let left = Table::parse(br#"{"typo":1}"#).unwrap();

@@ -155,7 +155,7 @@ fn options() -> impl Strategy<Value = Options> {
     let unknown = select(vec![UnknownEvents::Relay, UnknownEvents::Refuse]);
     let tolerance = prop_oneof![Just(None), select(vec![0, 7, u32::MAX]).prop_map(Some)];
     (mode, unknown, tolerance).prop_map(|(schema_mode, unknown_events, tolerance_seconds)| Options {
-        schema_mode,
+        schema_mode: Some(schema_mode),
         unknown_events,
         tolerance_seconds,
         ..Options::default()
@@ -175,7 +175,7 @@ proptest! {
         let mut options = options;
         options.tolerance_seconds = options.tolerance_seconds.filter(|_| scheme.has_time());
         let tolerance = options.tolerance_seconds.unwrap_or(300);
-        let (mode, refuse) = (options.schema_mode, options.unknown_events == UnknownEvents::Refuse);
+        let (mode, refuse) = (options.schema_mode.unwrap(), options.unknown_events == UnknownEvents::Refuse);
         let mut sent = scheme.deliver(&body);
         for tamper in tampering {
             tamper.apply(&mut sent);

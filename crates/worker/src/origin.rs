@@ -1,5 +1,6 @@
 //! Where deliveries are relayed to, and which events go elsewhere.
 
+use hookwarden::EventPatterns;
 use http::Uri;
 
 /// The place that takes verified deliveries.
@@ -106,68 +107,33 @@ fn normal(url: &str) -> Result<String, String> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Targets {
     default: Target,
-    /// The most specific first.
-    patterns: Vec<(Pattern, Target)>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Pattern {
-    Exactly(String),
-    /// `call.*`
-    Prefix(String),
+    routes: EventPatterns<Target>,
 }
 
 impl Targets {
-    pub(crate) fn new(origin: &str, routes: &[(String, String)], insecure: bool) -> Result<Self, String> {
-        let mut patterns = Vec::new();
-        for (pattern, target) in routes {
+    pub(crate) fn new(origin: &str, targets: &[(String, String)], insecure: bool) -> Result<Self, String> {
+        let mut routes = EventPatterns::default();
+        for (pattern, target) in targets {
+            let wrong = |reason: &str| format!("routes.{pattern:?}: {reason}");
             let target = match target.as_str() {
                 "drop" => Target::Drop,
-                origin => Target::Relay(
-                    Origin::parse(origin, insecure)
-                        .map_err(|error| format!("routes.{pattern:?}: {error}"))?,
-                ),
+                origin => Target::Relay(Origin::parse(origin, insecure).map_err(|error| wrong(&error))?),
             };
-            if !pattern.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
-                return Err(format!(
-                    "routes.{pattern:?}: write what is not visible ASCII as %XX, as the log does"
-                ));
-            }
-            let pattern = match pattern.split_once('*') {
-                None => Pattern::Exactly(pattern.clone()),
-                Some((prefix, "")) => Pattern::Prefix(prefix.to_owned()),
-                Some(_) => return Err(format!("routes.{pattern:?}: `*` may only end a pattern")),
-            };
-            let at = patterns.partition_point(|(other, _)| specificity(other) > specificity(&pattern));
-            patterns.insert(at, (pattern, target));
+            routes.insert(pattern, target).map_err(wrong)?;
         }
-        Ok(Self { default: Target::Relay(Origin::parse(origin, insecure)?), patterns })
+        Ok(Self { default: Target::Relay(Origin::parse(origin, insecure)?), routes })
     }
 
     /// The service bindings that must be there.
     pub(crate) fn services(&self) -> impl Iterator<Item = &str> {
-        let all = self.patterns.iter().map(|(_, target)| target).chain([&self.default]);
-        all.filter_map(|target| match target {
+        self.routes.values().chain([&self.default]).filter_map(|target| match target {
             Target::Relay(Origin::Service { binding, .. }) => Some(binding.as_str()),
             _ => None,
         })
     }
 
     pub(crate) fn of(&self, event_type: Option<&str>) -> &Target {
-        let event_type = event_type.unwrap_or_default();
-        let matches = |pattern: &Pattern| match pattern {
-            Pattern::Exactly(name) => name == event_type,
-            Pattern::Prefix(prefix) => event_type.starts_with(prefix),
-        };
-        let found = self.patterns.iter().find(|(pattern, _)| matches(pattern));
-        found.map_or(&self.default, |(_, target)| target)
-    }
-}
-
-fn specificity(pattern: &Pattern) -> usize {
-    match pattern {
-        Pattern::Exactly(_) => usize::MAX,
-        Pattern::Prefix(prefix) => prefix.len(),
+        self.routes.of(event_type.unwrap_or_default()).unwrap_or(&self.default)
     }
 }
 
