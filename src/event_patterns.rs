@@ -11,12 +11,9 @@ pub struct EventPatterns<T> {
     rows: Vec<(Pattern, T)>,
 }
 
+/// As it is written: the `*`, if there is one, is at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Pattern {
-    /// The event type, or what it must begin with.
-    text: String,
-    exact: bool,
-}
+struct Pattern(String);
 
 impl Pattern {
     fn parse(pattern: &str) -> Result<Self, &'static str> {
@@ -24,18 +21,21 @@ impl Pattern {
             return Err("write what is not visible ASCII as %XX, as the log does");
         }
         match pattern.split_once('*') {
-            None => Ok(Self { text: pattern.to_owned(), exact: true }),
-            Some((prefix, "")) => Ok(Self { text: prefix.to_owned(), exact: false }),
+            None | Some((_, "")) => Ok(Self(pattern.to_owned())),
             Some(_) => Err("`*` may only end a pattern"),
         }
     }
 
+    fn prefix(&self) -> Option<&str> {
+        self.0.strip_suffix('*')
+    }
+
     fn matches(&self, event_type: &str) -> bool {
-        if self.exact { event_type == self.text } else { event_type.starts_with(&self.text) }
+        self.prefix().map_or(self.0 == event_type, |prefix| event_type.starts_with(prefix))
     }
 
     fn specificity(&self) -> (bool, usize) {
-        (self.exact, self.text.len())
+        (self.prefix().is_none(), self.0.len())
     }
 }
 
@@ -75,18 +75,21 @@ impl<T> EventPatterns<T> {
         }
     }
 
-    /// What becomes of the values, by the same patterns.
+    /// What becomes of the values, by the same patterns, which are given as they are written.
     ///
     /// # Errors
     /// The first that there is.
-    pub fn try_map<U, E>(self, other: impl Fn(T) -> Result<U, E>) -> Result<EventPatterns<U>, E> {
-        let rows = self.rows.into_iter().map(|(pattern, value)| Ok((pattern, other(value)?)));
+    pub fn try_map<U, E>(self, other: impl Fn(&str, T) -> Result<U, E>) -> Result<EventPatterns<U>, E> {
+        let rows = self.rows.into_iter().map(|(pattern, value)| {
+            let value = other(&pattern.0, value)?;
+            Ok((pattern, value))
+        });
         Ok(EventPatterns { rows: rows.collect::<Result<_, _>>()? })
     }
 
     /// What all event types have in common that a pattern matches: itself, without the `*`.
     pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(|(pattern, _)| pattern.text.as_str())
+        self.rows.iter().map(|(pattern, _)| pattern.prefix().unwrap_or(&pattern.0))
     }
 }
 

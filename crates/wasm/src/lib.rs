@@ -36,7 +36,7 @@ impl Verifier {
             .and_then(read)
             .map_err(|error| misuse("options_invalid", &error))?;
         let verifier = Provider::builtin(&provider).and_then(|provider| {
-            let schemas = schemas.try_map(|schema| schema.compile().map(OwnSchema::from))?;
+            let schemas = schemas.try_map(|_, schema| schema.compile().map(OwnSchema::from))?;
             hookwarden::Verifier::new(provider, Options { schemas, ..options })
         });
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
