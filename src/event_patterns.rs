@@ -7,9 +7,14 @@
 /// visible ASCII is written as `%XX`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventPatterns<T> {
-    /// The most specific first.
-    rows: Vec<(Pattern, T)>,
+    patterns: Patterns,
+    /// One for each pattern.
+    values: Vec<T>,
 }
+
+/// Apart from the values, so that there is one code for all types of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Patterns(Vec<Pattern>);
 
 /// As it is written: the `*`, if there is one, is at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,40 +44,50 @@ impl Pattern {
     }
 }
 
+impl Patterns {
+    fn add(&mut self, pattern: &str) -> Result<(), &'static str> {
+        self.0.push(Pattern::parse(pattern)?);
+        Ok(())
+    }
+
+    /// The place of the most specific that matches.
+    fn find(&self, event_type: &str) -> Option<usize> {
+        let matching = self.0.iter().enumerate().filter(|(_, pattern)| pattern.matches(event_type));
+        matching.max_by_key(|(_, pattern)| pattern.specificity()).map(|(at, _)| at)
+    }
+}
+
 impl<T> Default for EventPatterns<T> {
     fn default() -> Self {
-        Self { rows: Vec::new() }
+        Self { patterns: Patterns::default(), values: Vec::new() }
     }
 }
 
 impl<T> EventPatterns<T> {
-    /// Adds a value. A pattern that is there already keeps its first value.
+    /// Adds a value; where the pattern is there already, it takes the place of the earlier one.
     ///
     /// # Errors
     /// Why the text is no pattern.
     pub fn insert(&mut self, pattern: &str, value: T) -> Result<(), &'static str> {
-        let pattern = Pattern::parse(pattern)?;
-        let at = self.rows.partition_point(|(other, _)| other.specificity() >= pattern.specificity());
-        self.rows.insert(at, (pattern, value));
+        self.patterns.add(pattern)?;
+        self.values.push(value);
         Ok(())
     }
 
     /// The value for an event type. One that the payload does not name is the empty text, which only
     /// `*` matches.
     pub fn of(&self, event_type: &str) -> Option<&T> {
-        self.rows.iter().find(|(pattern, _)| pattern.matches(event_type)).map(|(_, value)| value)
+        self.values.get(self.patterns.find(event_type)?)
     }
 
-    /// All values, those of the most specific patterns first.
+    /// All values.
     pub fn values(&self) -> impl Iterator<Item = &T> {
-        self.rows.iter().map(|(_, value)| value)
+        self.values.iter()
     }
 
     /// Other values by the same patterns.
-    pub fn map<U>(&self, other: impl Fn(&T) -> U) -> EventPatterns<U> {
-        EventPatterns {
-            rows: self.rows.iter().map(|(pattern, value)| (pattern.clone(), other(value))).collect(),
-        }
+    pub fn map<U>(&self, other: impl FnMut(&T) -> U) -> EventPatterns<U> {
+        EventPatterns { patterns: self.patterns.clone(), values: self.values.iter().map(other).collect() }
     }
 
     /// What becomes of the values, by the same patterns, which are given as they are written.
@@ -80,16 +95,16 @@ impl<T> EventPatterns<T> {
     /// # Errors
     /// The first that there is.
     pub fn try_map<U, E>(self, other: impl Fn(&str, T) -> Result<U, E>) -> Result<EventPatterns<U>, E> {
-        let rows = self.rows.into_iter().map(|(pattern, value)| {
-            let value = other(&pattern.0, value)?;
-            Ok((pattern, value))
-        });
-        Ok(EventPatterns { rows: rows.collect::<Result<_, _>>()? })
+        let mut values = Vec::with_capacity(self.values.len());
+        for (pattern, value) in self.patterns.0.iter().zip(self.values) {
+            values.push(other(&pattern.0, value)?);
+        }
+        Ok(EventPatterns { patterns: self.patterns, values })
     }
 
     /// What all event types have in common that a pattern matches: itself, without the `*`.
     pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(|(pattern, _)| pattern.prefix().unwrap_or(&pattern.0))
+        self.patterns.0.iter().map(|pattern| pattern.prefix().unwrap_or(&pattern.0))
     }
 }
 
@@ -124,6 +139,9 @@ mod tests {
                 assert_eq!(patterns.of(event_type), Some(&pattern), "{event_type}");
             }
         }
+        let mut twice = patterns(&["call.*"]);
+        twice.insert("call.*", "later").unwrap();
+        assert_eq!(twice.of("call.completed"), Some(&"later"));
         assert_eq!(patterns(&["call.*", "x"]).of("recording.ready"), None);
         assert_eq!(patterns(&["call.*", "x"]).of(""), None);
     }

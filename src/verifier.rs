@@ -62,8 +62,8 @@ pub struct Options {
 pub struct Verifier {
     provider: Arc<Provider>,
     scheme: Arc<Scheme>,
-    keys: Arc<[Key]>,
-    source: Arc<str>,
+    keys: Arc<Vec<Key>>,
+    source: String,
     tolerance_seconds: Option<u32>,
     policy: SchemaPolicy,
     unknown_events: UnknownEvents,
@@ -85,8 +85,8 @@ impl Verifier {
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
-            keys,
-            source: options.source.map_or_else(|| provider.name.as_str().into(), Arc::from),
+            keys: Arc::new(keys),
+            source: options.source.unwrap_or_else(|| provider.name.clone()),
             tolerance_seconds,
             policy: SchemaPolicy {
                 mode: options.schema_mode,

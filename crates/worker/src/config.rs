@@ -86,7 +86,7 @@ fn read_prefix(prefix: Option<String>) -> Result<String, String> {
 /// A number, or a string that holds one: bindings may be either.
 fn read_refresh(value: Option<JsValue>) -> Result<u64, String> {
     let Some(value) = value else { return Ok(DEFAULT_REFRESH_SECONDS * 1000) };
-    let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()));
+    let text = value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string());
     let seconds = text.and_then(|text| text.parse().ok());
     let seconds = seconds.filter(|seconds| (1..=MAX_REFRESH_SECONDS).contains(seconds));
     let wrong = || format!("SCHEMA_REFRESH_SECONDS: must be a whole number from 1 to {MAX_REFRESH_SECONDS}");

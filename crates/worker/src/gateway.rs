@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use futures_util::future::LocalBoxFuture;
 use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
 use worker::{Context, Env, Headers, Response, Result};
@@ -87,23 +88,31 @@ async fn judge(
     let verdict = verify(&received);
     let missing = missing_schema(&env, context, &received, &verdict);
     if missing.is_none() && !verdict.is_accepted() {
-        return conclude(&env, received, verdict, line).await;
+        return reject(&verdict, line_of(line, &received, &verdict));
     }
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
-    context.wait_until(async move {
+    let delivered: LocalBoxFuture<'static, ()> = Box::pin(async move {
         let verdict = match missing {
             None => verdict,
             Some(key) => {
                 let started = now_ms();
-                let source = received.source.name.clone();
-                load_schema(env.clone(), Rc::clone(&received.config), source, key).await;
+                let Received { config, source, .. } = &received;
+                load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key).await;
                 line.schema_ms = Some(now_ms().saturating_sub(started));
                 verify(&received)
             }
         };
-        let _ = answered.send(conclude(&env, received, verdict, line).await);
+        let line = line_of(line, &received, &verdict);
+        let answer = match verdict {
+            Verdict { rejection: None, authentic: Some(authentic), .. } => {
+                deliver(&env, Accepted { received, authentic }, line).await
+            }
+            verdict => reject(&verdict, line),
+        };
+        let _ = answered.send(answer);
     });
+    context.wait_until(delivered);
     answer.await.map_err(|_| "the delivery was abandoned")?
 }
 
@@ -122,27 +131,27 @@ fn missing_schema(env: &Env, context: &Context, received: &Received, verdict: &V
         Need::Nothing => None,
         Need::Load => Some(key),
         Need::Refresh => {
-            context.wait_until(load_schema(env.clone(), Rc::clone(config), source.name.clone(), key));
+            context.wait_until(load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
             None
         }
     }
 }
 
-/// Takes on what the core accepts, and refuses the rest.
-async fn conclude(env: &Env, received: Received, verdict: Verdict, mut line: Line) -> Result<Response> {
+/// The line with what the core found, and whether it had the schema for it.
+fn line_of(mut line: Line, received: &Received, verdict: &Verdict) -> Line {
     let source = &received.source;
-    line.judged(&verdict, &source.secret_places);
+    line.judged(verdict, &source.secret_places);
     let key = verdict.authentic.as_ref().and_then(|authentic| source.schemas.key_for(authentic));
     if key.is_some_and(|key| schemas::known(key).is_none()) {
         line.notes.push("schema_unavailable");
     }
-    match (verdict.code(), verdict.authentic) {
-        (None, Some(authentic)) => deliver(env, Accepted { received, authentic }, line).await,
-        (code, authentic) => {
-            let code = code.unwrap_or(Code::SignatureMismatch);
-            line.status = code.status();
-            line.write();
-            answer::rejection(code, line.detail.as_deref(), authentic.as_ref())
-        }
-    }
+    line
+}
+
+/// Answers what the core does not accept.
+fn reject(verdict: &Verdict, mut line: Line) -> Result<Response> {
+    let code = verdict.code().unwrap_or(Code::SignatureMismatch);
+    line.status = code.status();
+    line.write();
+    answer::rejection(code, line.detail.as_deref(), verdict.authentic.as_ref())
 }

@@ -4,10 +4,10 @@
 //! has become old. One that cannot be honoured never takes the place of one that can.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use futures_util::future::LocalBoxFuture;
 use hookwarden::{Authentic, EventPatterns, OwnSchema, RawSchema, Schema, SchemaStatus};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
@@ -16,6 +16,7 @@ use worker::Env;
 use crate::config::Config;
 use crate::kv;
 use crate::log::{now_ms, write_schema_trouble};
+use crate::source::Source;
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "SCHEMAS";
@@ -100,14 +101,15 @@ pub(crate) enum Need {
 }
 
 thread_local! {
-    /// What this isolate knows of KV, by key. As many as the configuration names.
-    static KNOWN: RefCell<BTreeMap<Rc<str>, Known>> = const { RefCell::new(BTreeMap::new()) };
+    /// What this isolate knows of the keys in KV that it has asked for. No more than the configuration
+    /// names.
+    static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Whether there is anything to do about a schema at a time in milliseconds. Promises of one request must
 /// not be awaited in another, so the first deliveries of an isolate may each load it.
 pub(crate) fn need(key: &str, refresh_ms: u64, now: u64) -> Need {
-    KNOWN.with_borrow_mut(|all| match all.get_mut(key) {
+    KNOWN.with_borrow_mut(|all| match all.iter_mut().find(|known| &*known.key == key) {
         None => Need::Load,
         Some(known) if known.next <= now => {
             known.wait(refresh_ms, now);
@@ -119,25 +121,40 @@ pub(crate) fn need(key: &str, refresh_ms: u64, now: u64) -> Need {
 
 /// The schema that is in force for a key.
 pub(crate) fn known(key: &str) -> Option<Arc<Schema>> {
-    KNOWN.with_borrow(|all| all.get(key)?.schema.clone())
+    KNOWN.with_borrow(|all| all.iter().find(|known| &*known.key == key)?.schema.clone())
 }
 
 /// Asks KV for a schema, and puts it in force wherever it is used if it is new and can be honoured.
 /// `source` is the one that needs it now, for the log.
-pub(crate) async fn load(env: Env, config: Rc<Config>, source: String, key: Rc<str>) {
-    let found = read(&env, &key).await;
-    let trouble = KNOWN.with_borrow_mut(|all| {
-        let known = all.entry(Rc::clone(&key)).or_default();
+pub(crate) fn load(
+    env: Env,
+    config: Rc<Config>,
+    source: Rc<Source>,
+    key: Rc<str>,
+) -> LocalBoxFuture<'static, ()> {
+    Box::pin(async move {
+        let found = read(&env, &key).await;
+        if let Some(trouble) = take(&key, found, config.schema_refresh_ms, now_ms()) {
+            write_schema_trouble(&source.name, &key, &trouble);
+        }
+        for source in config.sources.values().flatten() {
+            source.take_up_schemas();
+        }
+    })
+}
+
+/// Remembers what KV gave. Gives what is wrong with it, if that is new.
+fn take(key: &Rc<str>, found: Result<String, String>, refresh_ms: u64, now: u64) -> Option<String> {
+    KNOWN.with_borrow_mut(|all| {
+        let at = all.iter().position(|known| known.key == *key).unwrap_or_else(|| {
+            all.push(Known::new(Rc::clone(key)));
+            all.len() - 1
+        });
+        let known = all.get_mut(at)?;
         let trouble = known.take(found);
-        known.wait(config.schema_refresh_ms, now_ms());
+        known.wait(refresh_ms, now);
         trouble
-    });
-    if let Some(trouble) = trouble {
-        write_schema_trouble(&source, &key, &trouble);
-    }
-    for source in config.sources.values().flatten() {
-        source.take_up_schemas();
-    }
+    })
 }
 
 async fn read(env: &Env, key: &str) -> Result<String, String> {
@@ -151,8 +168,9 @@ async fn read(env: &Env, key: &str) -> Result<String, String> {
 }
 
 /// What is known of a key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
+    key: Rc<str>,
     /// The last one that could be honoured.
     schema: Option<Arc<Schema>>,
     /// The last that KV held, and why it cannot be honoured.
@@ -165,6 +183,10 @@ struct Known {
 }
 
 impl Known {
+    fn new(key: Rc<str>) -> Self {
+        Self { key, schema: None, text: None, refused: None, trouble: None, next: 0 }
+    }
+
     /// Compiles what has changed. Gives what is wrong, if that is new.
     fn take(&mut self, found: Result<String, String>) -> Option<String> {
         let trouble = match found {
@@ -196,7 +218,7 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_compiled_and_only_what_can_be_honoured_is_taken() {
-        let mut known = Known::default();
+        let mut known = Known::new("any".into());
         assert_eq!(known.take(Err("down".into())), Some("down".into()));
         assert_eq!(known.take(Err("down".into())), None, "said once");
         assert!(known.schema.is_none());
@@ -218,13 +240,7 @@ mod tests {
     fn kv_is_asked_at_most_once_in_an_interval() {
         let key: Rc<str> = "interval".into();
         assert_eq!(need(&key, 60_000, 0), Need::Load);
-        let set = |found, now| {
-            KNOWN.with_borrow_mut(|all| {
-                let known = all.entry(Rc::clone(&key)).or_default();
-                known.take(found);
-                known.wait(60_000, now);
-            });
-        };
+        let set = |found, now| take(&key, found, 60_000, now);
         set(Err("down".into()), 0);
         assert_eq!(need(&key, 60_000, 4_999), Need::Nothing);
         assert_eq!(need(&key, 60_000, 5_000), Need::Refresh, "sooner while there is none");
