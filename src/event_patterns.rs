@@ -35,12 +35,12 @@ impl Pattern {
         self.0.strip_suffix('*')
     }
 
-    fn matches(&self, event_type: &str) -> bool {
-        self.prefix().map_or(self.0 == event_type, |prefix| event_type.starts_with(prefix))
-    }
-
-    fn specificity(&self) -> (bool, usize) {
-        (self.prefix().is_none(), self.0.len())
+    /// How specific the pattern is, if it matches.
+    fn rank(&self, event_type: &str) -> Option<usize> {
+        match self.prefix() {
+            None => (self.0 == event_type).then_some(usize::MAX),
+            Some(prefix) => event_type.starts_with(prefix).then_some(prefix.len()),
+        }
     }
 }
 
@@ -52,8 +52,15 @@ impl Patterns {
 
     /// The place of the most specific that matches.
     fn find(&self, event_type: &str) -> Option<usize> {
-        let matching = self.0.iter().enumerate().filter(|(_, pattern)| pattern.matches(event_type));
-        matching.max_by_key(|(_, pattern)| pattern.specificity()).map(|(at, _)| at)
+        let mut best = None;
+        for (at, pattern) in self.0.iter().enumerate() {
+            if let Some(rank) = pattern.rank(event_type)
+                && best.is_none_or(|(highest, _)| rank >= highest)
+            {
+                best = Some((rank, at));
+            }
+        }
+        best.map(|(_, at)| at)
     }
 }
 

@@ -205,16 +205,15 @@ impl Verifier {
     ) -> (SchemaReport, Option<Code>) {
         let own = self.policy.own(shown);
         let mode = self.policy.mode(shown);
-        let (report, mut findings) = match (mode, own) {
-            (SchemaMode::Off, _) => {
+        let schema = || match own {
+            Some(OwnSchema::Ready(schema)) => Some(Ok(schema.as_ref())),
+            _ => self.provider.schema(event_type?).map(Result::as_ref),
+        };
+        let (report, mut findings) = match mode {
+            SchemaMode::Off => {
                 (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
             }
-            (_, Some(OwnSchema::Ready(schema))) => {
-                report(verified.body(), event_type, syntax, || Some(Ok(schema)))
-            }
-            _ => report(verified.body(), event_type, syntax, || {
-                event_type.and_then(|event_type| self.provider.schema(event_type)).map(Result::as_ref)
-            }),
+            SchemaMode::Enforce | SchemaMode::Observe => report(verified.body(), event_type, syntax, schema),
         };
         if mode != SchemaMode::Enforce {
             findings.clear();
