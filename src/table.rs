@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use crate::event_patterns::EventPatterns;
 use crate::json::{Tree, parse_tree, position_of};
-use crate::schema::RawSchema;
+use crate::misuse::Misuse;
+use crate::schema::Schema;
 
 /// A JSON object that is being read. Each key is taken once; [`Table::end`] refuses what is left, so that
 /// a misspelt key is an error and not a default. Errors begin with the JSON Pointer of the place, and
@@ -38,7 +39,7 @@ impl Table {
     }
 
     fn place_of(&self, key: &str) -> String {
-        format!("{}/{}", self.place, key.replace('~', "~0").replace('/', "~1"))
+        place_of(&self.place, key)
     }
 
     /// An error about one of its keys.
@@ -131,40 +132,17 @@ impl Table {
         Some((key, Self::new(place, value)))
     }
 
-    /// The next member as a string, whatever its key.
-    pub fn next_text(&mut self) -> Option<(String, Result<String, String>)> {
-        let (key, value) = self.members.pop_front()?;
-        let place = self.place_of(&key);
-        Some((key, text(&place, value)))
-    }
-
-    /// The next member as one of a few words, whatever its key.
-    pub fn next_word<T: Copy>(&mut self, words: &[(&str, T)]) -> Option<(String, Result<T, String>)> {
-        let (key, value) = self.members.pop_front()?;
-        let place = self.place_of(&key);
-        Some((key, word(&place, value, words)))
-    }
-
-    /// The next member as a schema, whatever its key. It is not compiled yet.
-    pub fn next_schema(&mut self) -> Option<(String, Result<RawSchema, String>)> {
-        let (key, value) = self.members.pop_front()?;
-        let place = self.place_of(&key);
-        Some((key, Ok(RawSchema::new(place, value))))
-    }
-
-    /// An object within that has patterns of event types for keys; `next` reads one member of it.
+    /// An object within that has patterns of event types for keys; empty where there is none.
     ///
     /// # Errors
     /// Where it is something else, or a key is no pattern.
-    pub fn by_event<T>(
-        &mut self,
-        key: &str,
-        next: impl Fn(&mut Self) -> Option<(String, Result<T, String>)>,
-    ) -> Result<EventPatterns<T>, String> {
+    pub fn by_event(&mut self, key: &str) -> Result<EventPatterns<Setting>, String> {
         let mut patterns = EventPatterns::default();
-        let Some(mut table) = self.table(key)? else { return Ok(patterns) };
-        while let Some((pattern, value)) = next(&mut table) {
-            patterns.insert(&pattern, value?).map_err(|reason| table.error(&pattern, reason))?;
+        let Some(table) = self.table(key)? else { return Ok(patterns) };
+        for (pattern, value) in table.members {
+            let place = place_of(&table.place, &pattern);
+            let wrong = |reason| format!("{place}: {reason}");
+            patterns.insert(&pattern, Setting { place: place.clone(), value }).map_err(wrong)?;
         }
         Ok(patterns)
     }
@@ -187,6 +165,56 @@ impl Table {
             Some((place, other)) => Err(wrong(&place, "a list", &other)),
         }
     }
+}
+
+/// A value that has not been read yet.
+#[derive(Debug)]
+pub struct Setting {
+    place: String,
+    value: Tree,
+}
+
+impl Setting {
+    /// The string, where it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        self.value.as_str()
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn text(self) -> Result<String, String> {
+        text(&self.place, self.value)
+    }
+
+    /// One of a few words.
+    ///
+    /// # Errors
+    /// Where it is something else; the words are named.
+    pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Result<T, String> {
+        word(&self.place, self.value, words)
+    }
+
+    /// A schema: in place, or as a string with its text.
+    ///
+    /// # Errors
+    /// [`Misuse::SchemaInvalid`] with the place of the schema, and that within the schema of what cannot be
+    /// honoured.
+    pub fn schema(self) -> Result<Schema, Misuse> {
+        let compiled = match self.value {
+            Tree::String(text) => Schema::compile(&text),
+            tree => Schema::compile_tree(tree),
+        };
+        compiled.map_err(|misuse| match misuse {
+            Misuse::SchemaInvalid(reason) => Misuse::SchemaInvalid(format!("{}: {reason}", self.place)),
+            other => other,
+        })
+    }
+}
+
+fn place_of(place: &str, key: &str) -> String {
+    format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Reads a whole JSON text. Errors say where it is not strict JSON, or has a key twice.
@@ -243,15 +271,13 @@ mod tests {
         assert_eq!(inner.end(), Ok(()));
         assert_eq!(table.number("f"), Err("/f: expected a whole number, found number".into()));
         assert_eq!(table.word("g", &[("on", 1)]), Err("/g: expected one of on".into()));
-        let mut modes =
-            Table::parse(br#"{"m":{"a.*":"on","b":"off"},"n":{"a b":"on"},"o":{"c":"2"}}"#).unwrap();
-        let by_event =
-            |modes: &mut Table, key| modes.by_event(key, |modes| modes.next_word(&[("on", 1), ("off", 0)]));
-        assert_eq!(by_event(&mut modes, "m").unwrap().of("a.b"), Some(&1));
+        let mut modes = Table::parse(br#"{"m":{"a.*":"on"},"n":{"a b":"on"},"o":{"c/d":"2"}}"#).unwrap();
+        let mut by_event = |key| modes.by_event(key)?.try_map(|_, mode| mode.word(&[("on", 1), ("off", 0)]));
+        assert_eq!(by_event("m").unwrap().of("a.b"), Some(&1));
         let not_a_pattern = "/n/a b: write what is not visible ASCII as %XX, as the log does";
-        assert_eq!(by_event(&mut modes, "n"), Err(not_a_pattern.into()));
-        assert_eq!(by_event(&mut modes, "o"), Err("/o/c: expected one of on, off".into()));
-        assert_eq!(by_event(&mut modes, "p").unwrap().of("a.b"), None);
+        assert_eq!(by_event("n"), Err(not_a_pattern.into()));
+        assert_eq!(by_event("o"), Err("/o/c~1d: expected one of on, off".into()));
+        assert_eq!(by_event("p").unwrap().of("a.b"), None);
         assert_eq!(table.needed("h", None::<u32>), Err("/h: this key is needed".into()));
         assert_eq!(table.end(), Ok(()));
         let left = Table::parse(br#"{"typo":1}"#).unwrap();

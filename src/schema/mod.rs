@@ -15,7 +15,6 @@ mod format;
 mod keyword;
 mod meta;
 mod node;
-mod raw;
 mod regex;
 mod scope;
 mod uri;
@@ -29,7 +28,6 @@ use crate::table::read_tree;
 use node::Program;
 
 pub use document::Dialect;
-pub use raw::RawSchema;
 pub(crate) use validate::{Judged, judge};
 pub(crate) use violation::MAX_VIOLATIONS;
 pub use violation::Violation;

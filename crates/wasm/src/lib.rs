@@ -8,8 +8,7 @@
 mod tests;
 
 use hookwarden::{
-    Delivery, EventPatterns, Options, OwnSchema, Provider, RawSchema, SchemaMode, Secret, Table,
-    UnknownEvents,
+    Delivery, EventPatterns, Options, OwnSchema, Provider, SchemaMode, Secret, Setting, Table, UnknownEvents,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,7 +35,7 @@ impl Verifier {
             .and_then(read)
             .map_err(|error| misuse("options_invalid", &error))?;
         let verifier = Provider::builtin(&provider).and_then(|provider| {
-            let schemas = schemas.try_map(|_, schema| schema.compile().map(OwnSchema::from))?;
+            let schemas = schemas.try_map(|_, schema| schema.schema().map(OwnSchema::from))?;
             hookwarden::Verifier::new(provider, Options { schemas, ..options })
         });
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
@@ -94,7 +93,7 @@ pub fn providers() -> String {
 /// serde's own words would quote what it found, and that may be a secret.
 const HEADERS: &str = "the headers must be a list of pairs of strings";
 
-fn read(mut table: Table) -> Result<(String, Options, EventPatterns<RawSchema>), String> {
+fn read(mut table: Table) -> Result<(String, Options, EventPatterns<Setting>), String> {
     let provider = table.text("provider")?;
     let provider = table.needed("provider", provider)?;
     let options = Options {
@@ -103,11 +102,11 @@ fn read(mut table: Table) -> Result<(String, Options, EventPatterns<RawSchema>),
         source: table.text("source")?,
         tolerance_seconds: table.number("tolerance_seconds")?,
         schema_mode: table.word("schema_mode", SchemaMode::WORDS)?,
-        schema_modes: table.by_event("schema_modes", |modes| modes.next_word(SchemaMode::WORDS))?,
+        schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
         schemas: EventPatterns::default(),
         unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
     };
-    let schemas = table.by_event("schemas", Table::next_schema)?;
+    let schemas = table.by_event("schemas")?;
     table.end()?;
     Ok((provider, options, schemas))
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures_util::future::LocalBoxFuture;
-use hookwarden::{Authentic, EventPatterns, OwnSchema, RawSchema, Schema, SchemaStatus};
+use hookwarden::{Authentic, EventPatterns, OwnSchema, Schema, SchemaStatus, Setting};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use worker::Env;
@@ -38,8 +38,8 @@ pub(crate) enum Declared {
 }
 
 impl Declared {
-    fn read(pattern: &str, schema: RawSchema) -> Result<Self, String> {
-        match schema.text().and_then(|text| text.strip_prefix(KV)) {
+    fn read(pattern: &str, schema: Setting) -> Result<Self, String> {
+        match schema.as_str().and_then(|text| text.strip_prefix(KV)) {
             Some(key) if (1..=MAX_KEY_BYTES).contains(&key.len()) && key != "." && key != ".." => {
                 Ok(Self::Kv(key.into()))
             }
@@ -47,7 +47,7 @@ impl Declared {
                 "schemas.{pattern:?}: a key of KV has 1 to {MAX_KEY_BYTES} bytes and is not `.` or `..`"
             )),
             None => {
-                let schema = schema.compile().map_err(|misuse| format!("{}: {misuse}", misuse.code()))?;
+                let schema = schema.schema().map_err(|misuse| format!("{}: {misuse}", misuse.code()))?;
                 Ok(Self::Inline(Arc::new(schema)))
             }
         }
@@ -67,7 +67,7 @@ impl Declared {
 pub(crate) struct Schemas(EventPatterns<Declared>);
 
 impl Schemas {
-    pub(crate) fn new(schemas: EventPatterns<RawSchema>) -> Result<Self, String> {
+    pub(crate) fn new(schemas: EventPatterns<Setting>) -> Result<Self, String> {
         Ok(Self(schemas.try_map(Declared::read)?))
     }
 
@@ -253,19 +253,20 @@ mod tests {
 
     #[test]
     fn a_string_is_a_key_of_kv_or_the_text_of_a_schema() {
-        let read = |text: &str| {
-            let mut table = hookwarden::Table::parse(text.as_bytes()).unwrap();
-            Declared::read("a", table.next_schema().unwrap().1.unwrap())
+        let read = |schema: &str| {
+            let mut table = hookwarden::Table::parse(format!(r#"{{"s":{{"a":{schema}}}}}"#).as_bytes())?;
+            table.by_event("s")?.try_map(Declared::read)
         };
-        assert!(matches!(read(r#"{"a":"kv:calls/v2"}"#), Ok(Declared::Kv(key)) if &*key == "calls/v2"));
-        for inline in [r#"{"a":{"type":"object"}}"#, r#"{"a":"{\"type\":\"object\"}"}"#, r#"{"a":false}"#] {
-            assert!(matches!(read(inline), Ok(Declared::Inline(_))), "{inline}");
+        let is_kv = |schema| matches!(read(schema).unwrap().of("a"), Some(Declared::Kv(_)));
+        assert!(is_kv(r#""kv:calls/v2""#));
+        for inline in [r#"{"type":"object"}"#, r#""{\"type\":\"object\"}""#, "false"] {
+            assert!(!is_kv(inline), "{inline}");
         }
         for (broken, reason) in [
-            (r#"{"a":"kv:"}"#, "1 to 512 bytes"),
-            (r#"{"a":"kv:.."}"#, "1 to 512 bytes"),
-            (r#"{"a":"calls"}"#, "schema_invalid: the schema is invalid: /a: line 1, column 1"),
-            (r#"{"a":{"typ":1}}"#, "schema_invalid: the schema is invalid: /a: /typ"),
+            (r#""kv:""#, "1 to 512 bytes"),
+            (r#""kv:..""#, "1 to 512 bytes"),
+            (r#""calls""#, "schema_invalid: the schema is invalid: /s/a: line 1, column 1"),
+            (r#"{"typ":1}"#, "schema_invalid: the schema is invalid: /s/a: /typ"),
         ] {
             assert!(read(broken).unwrap_err().contains(reason), "{broken}");
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use hookwarden::{
-    EventPatterns, Options, Provider, RawSchema, SchemaMode, Secret, Table, UnknownEvents, Verifier,
+    EventPatterns, Options, Provider, SchemaMode, Secret, Setting, Table, UnknownEvents, Verifier,
 };
 
 use crate::origin::Targets;
@@ -19,7 +19,7 @@ pub(crate) struct SourceConfig {
     origin: String,
     schema: Option<SchemaMode>,
     schema_modes: EventPatterns<SchemaMode>,
-    schemas: EventPatterns<RawSchema>,
+    schemas: EventPatterns<Setting>,
     unknown_events: UnknownEvents,
     tolerance_seconds: Option<u32>,
     max_body_bytes: usize,
@@ -79,8 +79,8 @@ impl SourceConfig {
             scheme: table.text("scheme")?,
             origin: table.needed("origin", origin)?,
             schema: table.word("schema", SchemaMode::WORDS)?,
-            schema_modes: table.by_event("schema_modes", |modes| modes.next_word(SchemaMode::WORDS))?,
-            schemas: table.by_event("schemas", Table::next_schema)?,
+            schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
+            schemas: table.by_event("schemas")?,
             unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
             tolerance_seconds: table.number("tolerance_seconds")?,
             max_body_bytes: table
@@ -90,7 +90,7 @@ impl SourceConfig {
             fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
             origin_timeout_ms: table.number("origin_timeout_ms")?,
             insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
-            routes: table.by_event("routes", Table::next_text)?,
+            routes: table.by_event("routes")?.try_map(|_, target| target.text())?,
         };
         table.end()?;
         Ok(config)
