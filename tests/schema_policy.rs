@@ -8,7 +8,7 @@ use hookwarden::{
     Verifier,
 };
 
-/// One that Meeting BaaS lists, and one that it does not.
+/// One that the catalogue lists, and one that it does not.
 const LISTED: &str = "bot.status_change";
 const UNLISTED: &str = "invoice.paid";
 /// Satisfies the built-in schema of the listed one.
