@@ -22,6 +22,9 @@ struct Pattern(String);
 
 impl Pattern {
     fn parse(pattern: &str) -> Result<Self, &'static str> {
+        if pattern.is_empty() {
+            return Err("no event type is empty; `*` is for all");
+        }
         if !pattern.bytes().all(|byte| matches!(byte, b'!'..=b'~')) {
             return Err("write what is not visible ASCII as %XX, as the log does");
         }
@@ -156,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_no_pattern_is_refused() {
         let mut patterns = EventPatterns::default();
-        for text in ["a*b", "**", "*a", "call completed", "\u{e9}*", "a\n"] {
+        for text in ["", "a*b", "**", "*a", "call completed", "\u{e9}*", "a\n"] {
             assert!(patterns.insert(text, ()).is_err(), "{text}");
         }
         assert_eq!(patterns, EventPatterns::default());
