@@ -8,10 +8,11 @@ use super::constant::fingerprint;
 use super::cycle::check_cycles;
 use super::document::{Dialect, Documents, Place};
 use super::format;
-use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program, Types};
+use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program};
+use super::outline::outline;
 use super::regex::Pattern;
 use super::{SchemaOptions, keyword};
-use crate::json::{Decimal, Tree, sort_keys};
+use crate::json::{Decimal, Tree, Types, sort_keys};
 
 /// How many schemas a document may bring in with all that it refers to.
 const MAX_SCHEMAS: usize = 1 << 14;
@@ -37,7 +38,9 @@ pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, St
     compiler.node(root);
     compiler.run()?;
     check_cycles(&compiler.program.nodes)?;
-    Ok(compiler.program)
+    let mut program = compiler.program;
+    program.shapes = outline(&program);
+    Ok(program)
 }
 
 struct Compiler<'o> {

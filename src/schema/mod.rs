@@ -15,6 +15,7 @@ mod format;
 mod keyword;
 mod meta;
 mod node;
+mod outline;
 mod regex;
 mod scope;
 mod uri;

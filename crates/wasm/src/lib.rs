@@ -4,6 +4,7 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
+mod schema;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
@@ -12,6 +13,8 @@ use hookwarden::{
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use schema::Schema;
 
 /// A mistake of the caller, as it crosses the border: JSON `{"code", "message"}`.
 type Misuse = String;

@@ -1,6 +1,7 @@
 //! The npm package's WebAssembly: `crates/wasm` through wasm-bindgen and wasm-opt into `pkg/dist/`.
 
 use std::fs;
+use std::path::Path;
 
 use crate::failure::Failure;
 use crate::run;
@@ -10,7 +11,7 @@ use crate::workspace::Workspace;
 
 use super::{compile, stamp_path};
 
-const OUTPUT: &str = "pkg/dist";
+pub(crate) const OUTPUT: &str = "pkg/dist";
 pub(crate) const WASM: &str = "pkg/dist/hookwarden_bg.wasm";
 const NAME: &str = "hookwarden";
 
@@ -59,12 +60,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     generate.arg(&compiled);
     run::quiet(&mut generate, "wasm-bindgen")?;
 
-    // Beside the final name first, so that a failure leaves no half-optimised file under it.
-    let staged = output.join(format!("{NAME}_bg.optimised.wasm"));
-    let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
-    optimise.arg("-O3").args(FEATURES).arg(&optimised).arg("-o").arg(&staged);
-    run::quiet(&mut optimise, "wasm-opt")?;
-    fs::rename(&staged, &optimised)
-        .map_err(|error| Failure::new(format!("could not write {WASM}: {error}.")))?;
+    optimise(workspace, &optimised)?;
     stamp.write(&fingerprint())
+}
+
+/// Replaces a wasm file by what wasm-opt makes of it.
+pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure> {
+    // Beside the final name first, so that a failure leaves no half-optimised file under it.
+    let staged = file.with_extension("optimised.wasm");
+    let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
+    optimise.arg("-O3").args(FEATURES).arg(file).arg("-o").arg(&staged);
+    run::quiet(&mut optimise, "wasm-opt")?;
+    fs::rename(&staged, file)
+        .map_err(|error| Failure::new(format!("could not write {}: {error}.", file.display())))
 }
