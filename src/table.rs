@@ -132,6 +132,13 @@ impl Table {
         Some((key, Self::new(place, value)))
     }
 
+    /// The next member as a string, whatever its key.
+    pub fn next_text(&mut self) -> Option<(String, Result<String, String>)> {
+        let (key, value) = self.members.pop_front()?;
+        let place = self.place_of(&key);
+        Some((key, text(&place, value)))
+    }
+
     /// An object within that has patterns of event types for keys; empty where there is none.
     ///
     /// # Errors
