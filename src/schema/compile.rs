@@ -20,12 +20,12 @@ const MAX_SCHEMAS: usize = 1 << 14;
 const MAX_PATTERN_SIZE: usize = 1 << 20;
 
 /// The compiled form. Errors begin with the JSON Pointer of the place.
-pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, String> {
+pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, String> {
     let mut documents = Documents::default();
     for (uri, text) in &options.resources {
         documents.add(uri, text, options.default_dialect).map_err(|error| format!("{uri}: {error}"))?;
     }
-    let root = documents.add("", text, options.default_dialect)?;
+    let root = documents.add_tree("", tree, options.default_dialect)?;
     let mut compiler = Compiler {
         documents,
         options,
