@@ -235,6 +235,14 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             cursor.at = end;
             return Some(self.member(member, place, quote, guess, seen));
         }
+        if shape.members.is_empty()
+            && let Some(end) = self.reader.keys.add_again(keys, quote)
+        {
+            cursor.at = end;
+            let read = cursor.colon();
+            self.read(read)?;
+            return Some(shape.additional);
+        }
         let read = cursor.string();
         let key = self.read(read)?;
         let read = cursor.colon();

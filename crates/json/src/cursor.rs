@@ -4,7 +4,7 @@ use crate::number::Number;
 use crate::reader::Literal;
 use crate::scan;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
-use crate::text::{Text, hex4};
+use crate::text::Text;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor<'a> {
@@ -154,7 +154,7 @@ fn string_from(mut cursor: Cursor<'_>, quote: usize) -> Result<Text<'_>, SyntaxE
             b'"' => break,
             b'\\' => {
                 escaped = true;
-                cursor.at += escape(cursor)?;
+                cursor.at = after_escapes(cursor)?;
             }
             0 if cursor.at >= cursor.text.len() => {
                 return Err(cursor.error(SyntaxErrorKind::UnexpectedEnd));
@@ -178,14 +178,25 @@ fn string_from(mut cursor: Cursor<'_>, quote: usize) -> Result<Text<'_>, SyntaxE
     Ok(Text { raw, escaped, ascii, at: quote })
 }
 
-/// The length of an escape.
-#[inline]
-fn escape(cursor: Cursor<'_>) -> Result<usize, SyntaxError> {
-    let Cursor { text, at } = cursor;
-    match text.get(at + 1) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
-        Some(b'u') if text.get(at + 2..at + 6).and_then(hex4).is_some() => Ok(6),
-        Some(_) => Err(cursor.error(SyntaxErrorKind::Escape)),
-        None => Err(cursor.error(SyntaxErrorKind::UnexpectedEnd)),
+/// The offset after all escapes in a row.
+#[inline(always)]
+fn after_escapes(mut cursor: Cursor<'_>) -> Result<usize, SyntaxError> {
+    while let Some([b'\\', kind, rest @ ..]) = cursor.text.get(cursor.at..) {
+        cursor.at += match (kind, rest) {
+            (b'u', [one, two, three, four, ..])
+                if one.is_ascii_hexdigit()
+                    && two.is_ascii_hexdigit()
+                    && three.is_ascii_hexdigit()
+                    && four.is_ascii_hexdigit() =>
+            {
+                6
+            }
+            (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', _) => 2,
+            _ => return Err(cursor.error(SyntaxErrorKind::Escape)),
+        };
+    }
+    match cursor.text.get(cursor.at..) {
+        Some([b'\\']) => Err(SyntaxError { kind: SyntaxErrorKind::UnexpectedEnd, offset: cursor.at }),
+        _ => Ok(cursor.at),
     }
 }

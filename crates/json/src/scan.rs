@@ -47,6 +47,13 @@ impl Head {
     }
 }
 
+/// How many bytes are the same from two offsets on, up to sixteen. `None` near the end of the text.
+#[inline(always)]
+pub(crate) fn same_bytes(text: &[u8], one: usize, other: usize) -> Option<usize> {
+    let same = chunk(text, one)?.simd_eq(chunk(text, other)?).to_bitmask();
+    Some(same.trailing_ones() as usize)
+}
+
 /// The offset of the first byte from `at` on that does not simply stand for itself in a string: a quote,
 /// a backslash, a control character, or part of a character beyond ASCII. The end of the text where there
 /// is none.

@@ -104,7 +104,7 @@ impl Units<'_> {
 }
 
 /// Four hexadecimal digits of either case.
-pub(crate) fn hex4(digits: &[u8]) -> Option<u32> {
+fn hex4(digits: &[u8]) -> Option<u32> {
     let [_, _, _, _] = digits else { return None };
     digits.iter().try_fold(0, |value: u32, &digit| Some((value << 4) | char::from(digit).to_digit(16)?))
 }
