@@ -1,5 +1,6 @@
 // What is printed, and what is written into `docs/benchmarks.md`.
 
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
@@ -46,6 +47,20 @@ function byGroup(names, results) {
     .join('\n\n');
 }
 
+/** How many times as long as ours the others take: the least and the median within each group. */
+function summary(names, results) {
+  const groups = [...new Set(results.map(({ group }) => group))];
+  const rows = groups.map((group) => {
+    const within = results.filter((result) => result.group === group);
+    const cells = names.slice(1).map((_, peer) => {
+      const ratios = within.map(({ times }) => times[peer + 1].median / times[0].median).sort((one, other) => one - other);
+      return `${ratio(ratios[0])} / ${ratio(ratios[Math.floor(ratios.length / 2)])}`;
+    });
+    return `| ${[group, ...cells].join(' | ')} |`;
+  });
+  return markdown(['payloads'], names.slice(1), rows);
+}
+
 /** Time per byte at 1 MB against that at 4 KB: 1 where the time grows just as the payload does. */
 function growth(names, results) {
   const titles = [...new Set(results.map(({ title }) => title))];
@@ -69,10 +84,11 @@ function locked(crate) {
   return lock.match(new RegExp(`name = "${crate}"\nversion = "([^"]+)"`))[1];
 }
 
-export function writeDocument({ names, results, nativeResults, quick, rustc }) {
+export function writeDocument({ names, results, nativeResults, quick }) {
   const nativeNames = ['Hookwarden', 'serde_json + jsonschema'];
   const natively = results.map((result, index) => ({ ...result, times: nativeResults[index] }));
   const [{ model }] = cpus();
+  const rustc = execFileSync('rustc', ['--version'], { encoding: 'utf8' }).split(' ', 2).join(' ');
   const decoders = [...new Set(results.map(({ decoder }) => decoder))].join(', ');
   const text = `# Benchmarks
 
@@ -88,12 +104,24 @@ by \`cargo xtask bench schema\`${quick ? ' (the last run was a quick one: `--qui
   before anything is timed. Formats are annotations for everybody.
 * **How.** The contenders take turns in rounds after a warm-up. Each number is the median of the rounds, in microseconds for
   one payload; in brackets, how many times as long as Hookwarden it takes.
-* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node.js ${process.versions.node}${rustc ? `, ${rustc}` : ''}.
+* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node.js ${process.versions.node}, ${rustc}.
 * **Again.** \`cargo xtask bench schema\` takes about four minutes, \`--quick\` 40 seconds with more noise; \`--only transcript\` measures
   the payloads whose names hold that word, and writes nothing. Payloads and schemas are made by [benches/schema](../benches/schema).
 
 What is not in these numbers: the handler that wants the parsed payload in JavaScript calls \`JSON.parse\` besides, whoever
 validated it.
+
+## In short
+
+How many times as long as Hookwarden the others take: the least and the median within each group below.
+
+In WebAssembly and JavaScript:
+
+${summary(names, results)}
+
+Natively:
+
+${summary(nativeNames, natively)}
 
 ## WebAssembly and JavaScript, in Node.js
 
