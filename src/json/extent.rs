@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn nothing_where_no_value_begins_or_none_ends() {
-        for text in ["", " 1", "}", ":", "x", "\\\"", "\"abc", "\"abc\\\"", "[", "[1,{}", "[\"]", "{\"a\":["] {
+        for text in ["", " 1", "}", ":", "x", "\\\"", "\"abc", "\"abc\\\"", "[", "[1,{}", "[\"]", "{\"a\":["]
+        {
             assert_eq!(value_at(text.as_bytes(), 0), None, "{text}");
         }
         assert_eq!(value_at(b"1", 1), None);

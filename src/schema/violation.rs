@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn another_payload_brings_another_answer_and_no_harm() {
-        let violations = Schema::compile(br#"{"items":{"type":"null"}}"#).unwrap().validate(b"[null,1]").unwrap();
+        let violations =
+            Schema::compile(br#"{"items":{"type":"null"}}"#).unwrap().validate(b"[null,1]").unwrap();
         let value = |payload: &'static [u8]| violations[0].value_in(payload);
         assert_eq!(value(b"[null,1]"), Some(&b"1"[..]));
         assert_eq!(value(b""), None);

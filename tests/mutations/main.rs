@@ -78,6 +78,18 @@ impl Input {
     }
 }
 
+impl Input {
+    /// Writes the texts to where they can be looked at.
+    fn keep(&self) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        for (name, text) in [("mutated.schema.json", &self.schema), ("mutated.payload.json", &self.payload)] {
+            let file = folder.join(name);
+            fs::write(&file, text).unwrap();
+            say(&format!("  {}", file.display()));
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Refused,
@@ -122,32 +134,25 @@ fn run(first: u64, count: u64) {
     let (mut tally, start) = (Tally::default(), Instant::now());
     for number in first..first + count {
         let input = Input::new(number, &seeds);
-        match watch(&format!("mutated input {number}"), || input.judge()) {
-            Ok((outcome, cost)) => tally.add(number, outcome, &cost),
-            Err(reason) => {
-                let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-                let (schema, payload) =
-                    (folder.join("mutated.schema.json"), folder.join("mutated.payload.json"));
-                fs::write(&schema, &input.schema).unwrap();
-                fs::write(&payload, &input.payload).unwrap();
-                panic!(
-                    "mutated input {number} {reason}\n  again: cargo xtask mutate --first {number} --count 1\n  {}\n  {}",
-                    schema.display(),
-                    payload.display()
-                );
-            }
+        let result = watch(&format!("mutated input {number}"), || input.judge());
+        // Whoever tries a single one wants to look at it.
+        if result.is_err() || count == 1 {
+            input.keep();
         }
-        if count > 100_000 && (number + 1 - first).is_multiple_of(100_000) {
-            say(&format!("{} after {:?}: {tally}", number + 1 - first, start.elapsed()));
+        match result {
+            Ok((outcome, cost)) => tally.add(number, outcome, &cost),
+            Err(reason) => panic!(
+                "mutated input {number} {reason}\n  again: cargo xtask mutate --first {number} --count 1"
+            ),
+        }
+        if (number + 1 - first).is_multiple_of(100_000) {
+            say(&format!("{} after {:?}", number + 1 - first, start.elapsed()));
         }
     }
     say(&format!("{count} mutated inputs from number {first} on: {tally}"));
     // Else the mutations would say little.
     let judged = count - tally.outcomes[Outcome::Refused as usize];
-    assert!(
-        count < 1000 || (count / 5..count * 9 / 10).contains(&judged),
-        "{judged} of {count} schemas compile"
-    );
+    assert!(count < 1000 || judged > count / 2, "{judged} of {count} schemas compile");
 }
 
 /// For the person who runs the tests, also when they succeed: the test harness keeps back `println!`.
