@@ -21,7 +21,8 @@ const { values: options } = parseArgs({
 });
 const effort = options.quick ? { rounds: 7, sample: 10, warmUp: 60 } : { rounds: 15, sample: 30, warmUp: 200 };
 
-const wanted = ({ group, title, size }) => `${group} / ${title} / ${size}`.toLowerCase().includes(options.only.toLowerCase());
+const only = options.only.toLowerCase();
+const wanted = ({ group, title, size }) => `${group} / ${title} / ${size}`.toLowerCase().includes(only);
 const chosen = workloads().filter(wanted);
 assert.ok(chosen.length, `no workload is called ${options.only}`);
 
@@ -44,7 +45,7 @@ const names = all.map(({ name }) => name);
 console.log('\nNatively, beside serde_json + jsonschema:');
 const natively = native(options.native, chosen, effort);
 for (const [index, { title, size }] of chosen.entries()) {
-  console.log(table(['Hookwarden', 'jsonschema'], { ...results[index], title, size, times: natively[index] }));
+  console.log(table(['Hookwarden', 'jsonschema'], { ...results[index], title, size, decoder: 'native', times: natively[index] }));
 }
 if (!options.only) {
   writeDocument({ names, results, nativeResults: natively, quick: options.quick });

@@ -38,7 +38,8 @@ export function workloads() {
   const published = (provider, title, event) => {
     const sample = sampleOf(provider, event);
     const length = JSON.stringify(sample).length;
-    add('Small events, as published', `${title} \`${event}\``, [[`${length} B`, length]], schemaOf(provider, event), () => sample);
+    const name = `${title} \`${event}\``;
+    add('Small events, as published', name, [[`${length} B`, length]], schemaOf(provider, event), () => sample);
   };
   published('efficlose', 'Efficlose', 'recording.created');
   published('audian', 'Audian', 'call.initiated');

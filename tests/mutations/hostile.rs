@@ -153,7 +153,7 @@ fn schemas_of_a_great_many_parts() {
         (
             "10,000 references",
             format!(
-                r##"{{"$defs":{}}}"##,
+                r#"{{"$defs":{}}}"#,
                 object(5000, |n| format!(r##""d{n}":{{"items":{{"$ref":"#/$defs/d{}"}}}}"##, (n + 1) % 5000))
             ),
             "1".to_owned(),

@@ -8,6 +8,7 @@ mod mutate;
 mod random;
 mod seeds;
 mod watch;
+mod words;
 
 use std::fmt;
 use std::fs;

@@ -88,12 +88,12 @@ fn providers() -> Vec<Seed> {
 fn large() -> Vec<Seed> {
     let read = |name: &str| fs::read(root("benches/schema").join(name)).unwrap();
     let export =
-        br##"{"apiVersion":"v2.1","id":"exp_000010007919","createdAt":"2026-03-04T09:03:30Z","workspace":
+        br#"{"apiVersion":"v2.1","id":"exp_000010007919","createdAt":"2026-03-04T09:03:30Z","workspace":
         {"id":"wsp_000010031676","name":"Engines","plan":"team","limits":{"projects":100}},"links":
         {"self":"https://api.example.com/1","next":null},"changes":[{"kind":"member.joined","id":
         "chg_000010000000","at":"2026-03-01T09:00:30Z","sequence":0,"actor":{"id":"usr_000010000000",
         "name":"Ada","email":null,"roles":["admin"]},"member":{"id":"usr_000010000000","name":"Ada"},
-        "invitedBy":null,"via":"link"}]}"##;
+        "invitedBy":null,"via":"link"}]}"#;
     let transcript =
         br#"{"event":"transcript.generated","timestamp":"2024-01-15T10:30:00Z","data":{"meetingId":"m",
         "segments":[{"id":1,"speaker":"A","startTime":0.5,"endTime":2.25,"text":"Yes.","confidence":0.9,

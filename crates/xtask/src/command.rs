@@ -137,17 +137,19 @@ fn unknown_part(name: &str, word: &str, choices: &str) -> Failure {
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
-    let usage = "`bench` takes: schema [--quick] [--only WORDS].";
-    let Some((_, mut left)) = rest.split_first().filter(|(what, _)| *what == "schema") else {
-        return Err(Failure::usage(usage));
-    };
-    let options = left.to_vec();
+    let usage = || Failure::usage("`bench` takes: schema [--quick] [--only WORDS].");
+    match rest.first().map(String::as_str) {
+        Some("schema") => {}
+        _ => return Err(usage()),
+    }
+    let options = rest[1..].to_vec();
+    let mut left = options.as_slice();
     loop {
         left = match left {
             [] => return Ok(Command::Bench(Bench { options })),
             [word, left @ ..] if word == "--quick" => left,
             [word, _, left @ ..] if word == "--only" => left,
-            _ => return Err(Failure::usage(usage)),
+            _ => return Err(usage()),
         };
     }
 }
