@@ -33,7 +33,8 @@ fn main() {
         .iter()
         .enumerate()
         .map(|(index, verdict)| {
-            let read = |kind| fs::read(folder.join(format!("{index}.{kind}.json"))).expect("a workload's file");
+            let read =
+                |kind| fs::read(folder.join(format!("{index}.{kind}.json"))).expect("a workload's file");
             workload(&read("schema"), &read("payload"), verdict == "valid", &effort)
         })
         .collect();
@@ -44,10 +45,10 @@ fn workload(schema: &[u8], payload: &[u8], valid: bool, effort: &Effort) -> Valu
     let ours = Schema::compile(schema).expect("Hookwarden compiles the schema");
     let tree = serde_json::from_slice(schema).expect("the schema is JSON");
     let theirs = jsonschema::draft202012::new(&tree).expect("jsonschema compiles the schema");
-    let judges: [&dyn Fn() -> bool; 2] = [
-        &|| ours.validate(black_box(payload)).is_ok_and(|violations| violations.is_empty()),
-        &|| serde_json::from_slice(black_box(payload)).is_ok_and(|payload| theirs.is_valid(&payload)),
-    ];
+    let judges: [&dyn Fn() -> bool; 2] =
+        [&|| ours.validate(black_box(payload)).is_ok_and(|violations| violations.is_empty()), &|| {
+            serde_json::from_slice(black_box(payload)).is_ok_and(|payload| theirs.is_valid(&payload))
+        }];
     for (judge, name) in judges.iter().zip(["Hookwarden", "jsonschema"]) {
         assert_eq!(judge(), valid, "{name}'s verdict");
     }

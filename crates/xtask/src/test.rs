@@ -9,6 +9,7 @@ use crate::run;
 use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
+const WASM_TESTS: &str = "tests/wasm";
 const WORKER_TESTS: &str = "tests/worker";
 
 pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> {
@@ -54,12 +55,18 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.test_runner)
             .env("RUST_LIB_BACKTRACE", "0"),
         "test stopped: the tests in WebAssembly",
+    )?;
+    build::npm(workspace)?;
+    run::announce("test: the wasm of the npm package");
+    run::visible(
+        workspace.node().args(["--test", "--test-reporter=spec"]).args(node_tests(workspace, WASM_TESTS)?),
+        "test stopped: the tests of the npm package's wasm",
     )
 }
 
 fn worker(workspace: &Workspace) -> Result<(), Failure> {
     build::worker(workspace)?;
-    let files = worker_tests(workspace)?;
+    let files = node_tests(workspace, WORKER_TESTS)?;
     run::announce("test: the built Worker in workerd");
     // A failed test may leave a runtime behind that would keep its file from ending.
     let limits = ["--test-concurrency=1", "--test-force-exit", "--test-timeout=600000"];
@@ -70,17 +77,17 @@ fn worker(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
-fn worker_tests(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
-    let entries = workspace.path(WORKER_TESTS).read_dir();
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = workspace.path(folder).read_dir();
     let mut files: Vec<PathBuf> = entries
         .into_iter()
         .flatten()
-        .filter_map(|entry| Some(PathBuf::from(WORKER_TESTS).join(entry.ok()?.file_name())))
+        .filter_map(|entry| Some(PathBuf::from(folder).join(entry.ok()?.file_name())))
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(format!("there are no tests in {WORKER_TESTS}: is this a full checkout?")));
+        return Err(Failure::new(format!("there are no tests in {folder}: is this a full checkout?")));
     }
     Ok(files)
 }
