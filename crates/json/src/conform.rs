@@ -92,6 +92,10 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             let number = self.read(read)?;
             return (!id.has(ShapeId::INTEGER) || number.is_integer()).then_some(());
         }
+        if id.has(ShapeId::BOOLEAN) && (first == b't' || first == b'f') {
+            let read = cursor.literal(first);
+            return self.read(read).map(drop);
+        }
         let shape = self.shapes.get(id);
         if !matches!(shape.kind, Kind::Plain) {
             cursor.at = self.other(id, first, cursor.at)?.get();
@@ -104,6 +108,12 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
         let conforms = match first {
                 b'"' => {
+                    if let Strings::OneOf(allowed) = &shape.strings
+                        && let Some(end) = end_of_one(allowed, *cursor)
+                    {
+                        cursor.at = end;
+                        return Some(());
+                    }
                     let read = cursor.string();
                     let text = self.read(read)?;
                     shape.types.has(Types::STRING) && self.is_string(id, shape, text)
@@ -289,7 +299,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         member.shape
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn is_in_range(&mut self, id: ShapeId, range: Range<i64>, number: Number<'a>) -> bool {
         number.between().is_some_and(|(low, high)| range.has(low) && range.has(high))
             || self.ask.number(id, number)
@@ -299,7 +309,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     fn is_string(&mut self, id: ShapeId, shape: &Shape, text: Text<'a>) -> bool {
         let allowed = match &shape.strings {
             Strings::Any => true,
-            Strings::OneOf(allowed) if !text.escaped => is_one_of(allowed, self.reader.cursor.text, text),
+            Strings::OneOf(allowed) if !text.escaped => is_listed(allowed, text.raw),
             Strings::OneOf(_) | Strings::Asked => self.ask.string(id, text),
         };
         allowed && has_length(shape.length, text)
@@ -348,10 +358,11 @@ fn has_length(length: Range<usize>, text: Text<'_>) -> bool {
             || length.has(text.characters()))
 }
 
+/// The offset after the string at the cursor, if it is one of a few.
 #[inline(always)]
-fn is_one_of(allowed: &[Word], whole: &[u8], text: Text<'_>) -> bool {
+fn end_of_one(allowed: &[Word], cursor: Cursor<'_>) -> Option<usize> {
     let few = allowed.get(..8).unwrap_or(allowed);
-    few.iter().any(|word| word.end_in(whole, text.at + 1).is_some()) || is_listed(allowed, text.raw)
+    few.iter().find_map(|word| word.end_in(cursor.text, cursor.at + 1))
 }
 
 /// The order of [`Strings::OneOf`].

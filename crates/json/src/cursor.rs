@@ -1,6 +1,6 @@
 //! A place in a text, and the tokens that may stand there. Small enough to live in registers.
 
-use crate::number::Number;
+use crate::number::{Number, NumberForm};
 use crate::reader::Literal;
 use crate::scan;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
@@ -69,12 +69,12 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     pub(crate) fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
         let at = self.at;
-        let (length, plain) = match scan::short_number(self.text, at) {
+        let (length, form) = match scan::short_number(self.text, at) {
             Some(short) => short,
             None => number_length(*self)?,
         };
         self.at += length;
-        Ok(Number { text: self.text.get(at..self.at).unwrap_or_default(), at, plain })
+        Ok(Number { text: self.text.get(at..self.at).unwrap_or_default(), at, form })
     }
 
     /// A literal; the next byte is its first.
@@ -104,28 +104,28 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The length of any number, and whether it is written with digits alone.
+/// The length of any number, and how it is written.
 #[inline(never)]
-fn number_length(mut cursor: Cursor<'_>) -> Result<(usize, bool), SyntaxError> {
+fn number_length(mut cursor: Cursor<'_>) -> Result<(usize, NumberForm), SyntaxError> {
     let start = cursor.at;
     cursor.take(b'-');
     if !cursor.take(b'0') {
         digits(&mut cursor)?;
     }
-    let mut plain = true;
+    let mut form = NumberForm::Digits;
     if cursor.take(b'.') {
-        plain = false;
+        form = NumberForm::Point;
         digits(&mut cursor)?;
     }
     if cursor.take(b'e') || cursor.take(b'E') {
-        plain = false;
+        form = NumberForm::Exponent;
         let _ = cursor.take(b'+') || cursor.take(b'-');
         digits(&mut cursor)?;
     }
     if matches!(cursor.peek(), b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E') {
         return Err(SyntaxError { kind: SyntaxErrorKind::Number, offset: start });
     }
-    Ok((cursor.at - start, plain))
+    Ok((cursor.at - start, form))
 }
 
 fn digits(cursor: &mut Cursor<'_>) -> Result<(), SyntaxError> {

@@ -75,13 +75,16 @@ impl<'a> Keys<'a> {
     /// object before. Gives the offset after it.
     #[inline(always)]
     pub(crate) fn add_again(&mut self, object: &mut KeysOfObject, at: usize) -> Option<usize> {
-        let before = *self.known.get(self.count)?;
-        let same = scan::same_bytes(self.text, before.at + 1, at + 1)?;
-        if before.escaped || same <= before.length {
+        let key = self.known.get_mut(self.count)?;
+        let same = scan::same_bytes(self.text, key.at + 1, at + 1)?;
+        let bit = 1 << (key.digest >> 26);
+        if same <= key.length || object.filter & bit != 0 || key.escaped {
             return None;
         }
-        self.push(object, Key { at, ..before });
-        Some(at + before.length + 2)
+        key.at = at;
+        object.filter |= bit;
+        self.count += 1;
+        Some(at + key.length + 2)
     }
 
     #[inline(always)]

@@ -36,7 +36,7 @@ mod word;
 
 pub use conform::{Ask, conforms};
 pub use keys::sort_keys;
-pub use number::Number;
+pub use number::{Number, NumberForm};
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};
 pub use shape::{BITS, ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 pub use syntax::{SyntaxError, SyntaxErrorKind};

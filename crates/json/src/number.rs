@@ -5,15 +5,26 @@ pub struct Number<'a> {
     pub text: &'a [u8],
     /// The offset of its first byte.
     pub at: usize,
-    /// Whether it is written with digits alone, after a sign.
-    pub plain: bool,
+    /// How it is written.
+    pub form: NumberForm,
+}
+
+/// How a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberForm {
+    /// With digits alone, after a sign.
+    Digits,
+    /// With digits and a point.
+    Point,
+    /// With an exponent.
+    Exponent,
 }
 
 impl Number<'_> {
     /// Whether there is no fractional part: `1.0` and `1e3` are integers. For every number, whatever its
     /// length or size.
     pub fn is_integer(&self) -> bool {
-        self.plain || self.has_no_fraction()
+        self.form == NumberForm::Digits || self.has_no_fraction()
     }
 
     fn has_no_fraction(&self) -> bool {
@@ -42,25 +53,27 @@ impl Number<'_> {
 
     /// The two integers between which the number lies, or twice the same where it is one: `(-2, -1)` for
     /// `-1.5`. `None` for more than 18 digits before the point, and for an exponent.
-    #[inline]
-    pub fn between(&self) -> Option<(i64, i64)> {
+    #[inline(always)]
+    pub(crate) fn between(&self) -> Option<(i64, i64)> {
         let (negative, digits) = match self.text {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
         let mut whole: i64 = 0;
-        let mut fraction = 0;
-        for (place, &byte) in digits.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' if place < 18 => whole = whole * 10 + i64::from(byte - b'0'),
-                b'.' if !digits.iter().any(|byte| matches!(byte, b'e' | b'E')) => {
-                    // Zeros alone could be told apart, and never are sent.
-                    fraction = 1;
-                    break;
-                }
-                _ => return None,
+        let mut count = 0;
+        for &byte in digits {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
             }
+            whole = whole.wrapping_mul(10).wrapping_add(digit.into());
+            count += 1;
         }
+        if count > 18 || self.form == NumberForm::Exponent {
+            return None;
+        }
+        // Zeros alone after the point could be told apart, and are seldom sent.
+        let fraction = i64::from(self.form == NumberForm::Point);
         Some(if negative { (-whole - fraction, -whole) } else { (whole, whole + fraction) })
     }
 }
@@ -70,7 +83,12 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> Number<'_> {
-        Number { text: text.as_bytes(), at: 0, plain: false }
+        let form = match text {
+            _ if text.contains('e') => NumberForm::Exponent,
+            _ if text.contains('.') => NumberForm::Point,
+            _ => NumberForm::Digits,
+        };
+        Number { text: text.as_bytes(), at: 0, form }
     }
 
     #[test]

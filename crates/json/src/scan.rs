@@ -2,12 +2,18 @@
 
 use wide::i8x16;
 
+use crate::number::NumberForm;
+
 const WIDTH: usize = 16;
 
 #[inline(always)]
 fn chunk(text: &[u8], at: usize) -> Option<i8x16> {
-    let bytes: &[u8; WIDTH] = text.get(at..)?.first_chunk()?;
-    Some(i8x16::new(bytes.map(u8::cast_signed)))
+    text.get(at..)?.first_chunk().map(lanes)
+}
+
+#[inline(always)]
+fn lanes(bytes: &[u8; WIDTH]) -> i8x16 {
+    i8x16::new(bytes.map(u8::cast_signed))
 }
 
 fn first(mask: u32) -> usize {
@@ -49,9 +55,10 @@ impl Head {
 
 /// How many bytes are the same from two offsets on, up to sixteen. `None` near the end of the text.
 #[inline(always)]
-pub(crate) fn same_bytes(text: &[u8], one: usize, other: usize) -> Option<usize> {
-    let same = chunk(text, one)?.simd_eq(chunk(text, other)?).to_bitmask();
-    Some(same.trailing_ones() as usize)
+pub(crate) fn same_bytes(text: &[u8], earlier: usize, later: usize) -> Option<usize> {
+    let both = text.get(earlier..later + WIDTH)?;
+    let (one, other) = (both.first_chunk()?, both.last_chunk()?);
+    Some(lanes(one).simd_eq(lanes(other)).to_bitmask().trailing_ones() as usize)
 }
 
 /// The offset of the first byte from `at` on that does not simply stand for itself in a string: a quote,
@@ -111,11 +118,11 @@ pub(crate) fn end_of_white_space(text: &[u8], mut at: usize) -> usize {
     at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len())
 }
 
-/// The length of the number at an offset, and whether it is written with digits alone. `None` for what has
+/// The length of the number at an offset, and how it is written. `None` for what has
 /// a sign or an exponent, is longer than fifteen bytes, stands near the end of the text, or is no number:
 /// that is for somebody with more patience.
 #[inline(always)]
-pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, bool)> {
+pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, NumberForm)> {
     let bytes = chunk(text, at)?;
     let points = bytes.simd_eq(i8x16::splat(b'.'.cast_signed())).to_bitmask();
     let digit = bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
@@ -130,11 +137,11 @@ pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let points = points & ((1 << length) - 1);
     let first_is_zero = text.get(at) == Some(&b'0');
     if points == 0 {
-        return (!first_is_zero || length == 1).then_some((length as usize, true));
+        return (!first_is_zero || length == 1).then_some((length as usize, NumberForm::Digits));
     }
     let place = points.trailing_zeros();
     let one_within = points.is_power_of_two() && place > 0 && place + 1 < length;
-    (one_within && (!first_is_zero || place == 1)).then_some((length as usize, false))
+    (one_within && (!first_is_zero || place == 1)).then_some((length as usize, NumberForm::Point))
 }
 
 #[cfg(test)]
@@ -167,14 +174,15 @@ mod tests {
 
     #[test]
     fn measures_short_numbers() {
+        use NumberForm::{Digits, Point};
         for (number, expected) in [
-            ("0", Some((1, true))),
+            ("0", Some((1, Digits))),
             ("-7", None),
-            ("12.5", Some((4, false))),
-            ("0.25", Some((4, false))),
+            ("12.5", Some((4, Point))),
+            ("0.25", Some((4, Point))),
             ("01.5", None),
             (".5", None),
-            ("123456789012345", Some((15, true))),
+            ("123456789012345", Some((15, Digits))),
             ("1234567890123456", None),
             ("01", None),
             ("-", None),

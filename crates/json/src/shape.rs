@@ -20,7 +20,9 @@ impl ShapeId {
     pub(crate) const INTEGER: u32 = 1 << 28;
     /// As [`Self::NUMBER`], if it has no sign.
     pub(crate) const UNSIGNED: u32 = 1 << 27;
-    const PLACE: u32 = Self::UNSIGNED - 1;
+    /// True and false.
+    pub(crate) const BOOLEAN: u32 = 1 << 26;
+    const PLACE: u32 = Self::BOOLEAN - 1;
 
     /// The shape at a place, counted from 1: the first is [`Shapes::ANYTHING`].
     pub fn at(place: usize) -> Option<Self> {
@@ -50,7 +52,7 @@ pub struct Shapes {
 
 impl Shapes {
     /// The shape of what no schema looks at.
-    pub const ANYTHING: ShapeId = ShapeId(ShapeId::STRING | ShapeId::NUMBER);
+    pub const ANYTHING: ShapeId = ShapeId(ShapeId::STRING | ShapeId::NUMBER | ShapeId::BOOLEAN);
 
     /// Shapes that begin with place 1; `root` is that of the whole text.
     pub fn new(shapes: impl IntoIterator<Item = Shape>, root: ShapeId) -> Self {
@@ -86,7 +88,10 @@ impl Shapes {
                     _ => 0,
                 };
                 let strings = ShapeId::STRING | ShapeId::FILLED;
-                of(by_type.string) & strings | of(by_type.number) & !strings
+                let numbers = !strings & !ShapeId::BOOLEAN;
+                of(by_type.string) & strings
+                    | of(by_type.number) & numbers
+                    | of(by_type.boolean) & ShapeId::BOOLEAN
             }
         }
     }
@@ -196,7 +201,8 @@ pub enum Strings {
     /// Whatever has the right length.
     #[default]
     Any,
-    /// One of these: the shorter first, those of one length in the order of their bytes.
+    /// One of these, whatever else the shape says: the shorter first, those of one length in the order of
+    /// their bytes.
     OneOf(Vec<Word>),
     /// What only asking tells.
     Asked,
@@ -267,6 +273,9 @@ impl Shape {
                 Range { min: 1, max: usize::MAX } => ShapeId::STRING | ShapeId::FILLED,
                 _ => 0,
             };
+        }
+        if self.types.has(Types::BOOLEAN) && !self.asks_literal {
+            marks |= ShapeId::BOOLEAN;
         }
         let numbers = match self.number {
             Range { min: i64::MIN, max: i64::MAX } => ShapeId::NUMBER,

@@ -15,6 +15,10 @@ impl Outliner<'_> {
         for (_, node) in nodes {
             add(node, &mut shape)?;
         }
+        if let Strings::OneOf(words) = &mut shape.strings {
+            let length = |word: &Word| word.text().iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+            words.retain(|word| shape.types.has(Types::STRING) && shape.length.has(length(word)));
+        }
         self.members(nodes, &mut shape)?;
         shape.additional = self.id(nodes.iter().filter_map(|(_, node)| node.object.additional));
         shape.items = self.id(nodes.iter().filter_map(|(_, node)| node.array.items));

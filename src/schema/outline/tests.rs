@@ -35,6 +35,20 @@ fn strings_of_an_enum_are_found_wherever_they_stand() {
 }
 
 #[test]
+fn strings_of_an_enum_must_be_right_otherwise_too() {
+    for schema in [
+        r#"{"enum":["a","bc",1],"type":"integer"}"#,
+        r#"{"enum":["a","bc","déf"],"minLength":2,"maxLength":3}"#,
+        r#"{"enum":["a","bc"],"pattern":"^b"}"#,
+        r#"{"enum":["a","bc"],"const":"bc"}"#,
+    ] {
+        for payload in ["\"a\"", "\"bc\"", "1", "\"déf\""] {
+            verdicts(schema, payload);
+        }
+    }
+}
+
+#[test]
 fn types_choose_an_alternative() {
     let schema = r##"{"anyOf":[{"type":"null"},{"$ref":"#/$defs/n"},{"type":"object","required":["a"]}],
         "$defs":{"n":{"type":"integer","minimum":3}}}"##;
