@@ -4,10 +4,12 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
+mod schema;
+mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
-use hookwarden::{Delivery, Options, Provider, SchemaMode, Secret, Table, UnknownEvents};
+use hookwarden::{Authentic, Delivery, Options, Provider, Reply, SchemaMode, Secret, Table, UnknownEvents};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -36,7 +38,8 @@ impl Verifier {
     }
 
     /// Judges a delivery at a time in Unix seconds. `headers` are JSON pairs of name and value; the
-    /// answer is the verdict as JSON.
+    /// answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which are `null` until
+    /// the delivery is authenticated.
     ///
     /// # Errors
     /// `{"code", "message"}` where `headers` are not such pairs, or the time is not a number.
@@ -58,7 +61,28 @@ impl Verifier {
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
         let verdict = self.0.verify(&delivery, now as i64);
-        serde_json::to_string(&verdict).map_err(|error| misuse("internal", &error))
+        let mut answer = serde_json::to_string(&verdict).map_err(|error| misuse("internal", &error))?;
+        answer.pop();
+        answer.push_str(&match &verdict.authentic {
+            None => r#","key":null,"dedupe":null,"reply":null,"secret":null}"#.to_owned(),
+            Some(Authentic { key, dedupe, reply, secret, .. }) => {
+                let reply = if *reply == Reply::Origin { "origin" } else { "any" };
+                format!(r#","key":"{key}","dedupe":{dedupe},"reply":"{reply}","secret":{secret}}}"#)
+            }
+        });
+        Ok(answer)
+    }
+
+    /// What the caller has to know of the source: JSON `{"headers", "methods", "window_seconds"}`.
+    /// `headers` are all that can change a verdict; `window_seconds` is how long an idempotency key is
+    /// worth keeping.
+    #[wasm_bindgen(getter)]
+    pub fn facts(&self) -> String {
+        let provider = self.0.provider();
+        let headers: Vec<_> = provider.signature_headers().collect();
+        let window = self.0.dedupe_window_seconds();
+        serde_json::json!({ "headers": headers, "methods": provider.methods(), "window_seconds": window })
+            .to_string()
     }
 }
 
