@@ -9,6 +9,7 @@ use crate::run;
 use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
+const NPM_TESTS: &str = "tests/npm";
 const WORKER_TESTS: &str = "tests/worker";
 
 pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> {
@@ -16,7 +17,7 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     if part == TestPart::All {
         npm::check_node(workspace)?;
     }
-    if part != TestPart::Worker {
+    if matches!(part, TestPart::All | TestPart::Rust | TestPart::Wasm) {
         schema_suite::ensure(workspace)?;
     }
     if wanted(TestPart::Rust) {
@@ -24,6 +25,9 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     }
     if wanted(TestPart::Wasm) {
         wasm(workspace)?;
+    }
+    if wanted(TestPart::Npm) {
+        npm_package(workspace)?;
     }
     if wanted(TestPart::Worker) {
         worker(workspace)?;
@@ -57,9 +61,20 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
+fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
+    build::npm(workspace)?;
+    let files = test_files(workspace, NPM_TESTS)?;
+    run::announce("test: the npm package");
+    let limits = ["--test-concurrency=1", "--test-timeout=600000"];
+    run::visible(
+        workspace.node().args(["--test", "--test-reporter=spec"]).args(limits).args(files),
+        "test stopped: the tests of the npm package",
+    )
+}
+
 fn worker(workspace: &Workspace) -> Result<(), Failure> {
     build::worker(workspace)?;
-    let files = worker_tests(workspace)?;
+    let files = test_files(workspace, WORKER_TESTS)?;
     run::announce("test: the built Worker in workerd");
     // A failed test may leave a runtime behind that would keep its file from ending.
     let limits = ["--test-concurrency=1", "--test-force-exit", "--test-timeout=600000"];
@@ -70,17 +85,17 @@ fn worker(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
-fn worker_tests(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
-    let entries = workspace.path(WORKER_TESTS).read_dir();
+fn test_files(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = workspace.path(folder).read_dir();
     let mut files: Vec<PathBuf> = entries
         .into_iter()
         .flatten()
-        .filter_map(|entry| Some(PathBuf::from(WORKER_TESTS).join(entry.ok()?.file_name())))
+        .filter_map(|entry| Some(PathBuf::from(folder).join(entry.ok()?.file_name())))
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(format!("there are no tests in {WORKER_TESTS}: is this a full checkout?")));
+        return Err(Failure::new(format!("there are no tests in {folder}: is this a full checkout?")));
     }
     Ok(files)
 }

@@ -1,0 +1,50 @@
+import type { Providers } from "./generated/providers.js";
+
+/** The name of a provider that comes with the package. */
+export type ProviderName = keyof Providers;
+
+/** The signature schemes of a provider. */
+export type SchemeName<P extends ProviderName> = Providers[P]["scheme"];
+
+/** The event types of a provider's catalogue. */
+export type EventType<P extends ProviderName> = keyof Providers[P]["events"] & string;
+
+interface EventBase {
+  /** The provider's id of the event, the same on every retry. */
+  readonly id: string | null;
+  /** When it was sent, in Unix seconds: the signed time of the attempt, or what the payload says. */
+  readonly timestamp: number | null;
+}
+
+/** An event of one type, whose payload satisfies the schema of that type. */
+export interface EventOf<P extends ProviderName, T extends EventType<P>> extends EventBase {
+  readonly known: true;
+  readonly type: T;
+  /** The whole payload, parsed when it is first asked for. */
+  readonly data: Providers[P]["events"][T];
+}
+
+/** An event of the catalogue, whose payload satisfies its schema: `type` says what `data` is. */
+export type KnownEvent<P extends ProviderName> = { [T in EventType<P>]: EventOf<P, T> }[EventType<P>];
+
+/** An authentic event of which nothing more is certain: not in the catalogue, or its payload breaks its schema. */
+export interface UnknownEvent extends EventBase {
+  readonly known: false;
+  readonly type: string | null;
+  /** The whole payload, parsed when it is first asked for; `undefined` where it is not JSON. */
+  readonly data: unknown;
+}
+
+/**
+ * What a delivery says it is. Ask for `known` first, then for `type`:
+ *
+ * ```ts
+ * if (event.known) {
+ *   switch (event.type) {
+ *     case "call.completed":
+ *       console.log(event.data.data.duration);
+ *   }
+ * }
+ * ```
+ */
+export type Event<P extends ProviderName = ProviderName> = KnownEvent<P> | UnknownEvent;
