@@ -3,7 +3,7 @@ export type { Code, HookwardenErrorCode } from "./errors.js";
 export type { BodyInput } from "./body.js";
 export type { HeadersInput } from "./headers.js";
 export type {
-  Event, EventOf, EventType, KnownEvent, ProviderName, SchemeName, UnknownEvent,
+  Event, EventOf, EventType, KnownEvent, ProviderName, SchemeName, SchemeOption, UnknownEvent,
 } from "./event.js";
 export type * from "./generated/providers.js";
 export { providers } from "./providers.js";
@@ -11,7 +11,7 @@ export type { ProviderInfo } from "./providers.js";
 export { compileSchema } from "./schema.js";
 export type { CompiledSchema, JsonSchema, SchemaOptions, SchemaResult } from "./schema.js";
 export { sign } from "./sign.js";
-export type { SignOptions } from "./sign.js";
+export type { Signing, SignOptions } from "./sign.js";
 export type { Accepted, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
 export { createVerifier } from "./verifier.js";
 export type { SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";

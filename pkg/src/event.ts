@@ -6,8 +6,17 @@ export type ProviderName = keyof Providers;
 /** The signature schemes of a provider. */
 export type SchemeName<P extends ProviderName> = Providers[P]["scheme"];
 
+/** The signature scheme, which must be named where the provider has several. */
+export type SchemeOption<P extends ProviderName> = [ProviderName] extends [P]
+  ? { readonly scheme?: SchemeName<P> | undefined }
+  : IsUnion<SchemeName<P>> extends true
+    ? { readonly scheme: SchemeName<P> }
+    : { readonly scheme?: SchemeName<P> | undefined };
+
+type IsUnion<T, One = T> = T extends T ? ([One] extends [T] ? false : true) : never;
+
 /** The event types of a provider's catalogue. */
-export type EventType<P extends ProviderName> = keyof Providers[P]["events"] & string;
+export type EventType<P extends ProviderName> = P extends ProviderName ? keyof Providers[P]["events"] & string : never;
 
 interface EventBase {
   /** The provider's id of the event, the same on every retry. */
@@ -21,11 +30,13 @@ export interface EventOf<P extends ProviderName, T extends EventType<P>> extends
   readonly known: true;
   readonly type: T;
   /** The whole payload, parsed when it is first asked for. */
-  readonly data: Providers[P]["events"][T];
+  readonly data: Providers[P]["events"][T & keyof Providers[P]["events"]];
 }
 
 /** An event of the catalogue, whose payload satisfies its schema: `type` says what `data` is. */
-export type KnownEvent<P extends ProviderName> = { [T in EventType<P>]: EventOf<P, T> }[EventType<P>];
+export type KnownEvent<P extends ProviderName> = P extends ProviderName
+  ? { [T in EventType<P>]: EventOf<P, T> }[EventType<P>]
+  : never;
 
 /** An authentic event of which nothing more is certain: not in the catalogue, or its payload breaks its schema. */
 export interface UnknownEvent extends EventBase {

@@ -1,15 +1,17 @@
 import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError } from "./errors.js";
-import type { ProviderName, SchemeName } from "./event.js";
+import type { ProviderName, SchemeOption } from "./event.js";
 import { checkNames, present, seconds, text } from "./options.js";
 import { call } from "./wasm.js";
 
 /** What a delivery is signed with. */
-export interface SignOptions<P extends ProviderName = ProviderName> {
+export type SignOptions<P extends ProviderName = ProviderName> = SchemeOption<P> & Signing & {
   /** The signing secret, as the provider shows it. */
   readonly secret: string | undefined;
-  /** The signature scheme; needed where the provider has several. */
-  readonly scheme?: SchemeName<P> | undefined;
+};
+
+/** What differs from one delivery to the next. */
+export interface Signing {
   /** The event id, for schemes that sign one. By default one that follows from the body. */
   readonly id?: string | undefined;
   /** The time in Unix seconds, for schemes that sign one. The present by default. */

@@ -67,34 +67,102 @@ export interface Rejected<P extends ProviderName = ProviderName> extends Judged<
 
 export type Verdict<P extends ProviderName = ProviderName> = Accepted<P> | Rejected<P>;
 
-type Plain = { [Key in "verdict" | "code" | "provider" | "key" | "dedupe" | "reply" | "secret"]: unknown } & {
-  detail?: string;
-  event: { type: string | null; id: string | null; timestamp: number | null } | null;
-  schema: SchemaReport | null;
-};
+/** The core's answer, as it crosses the border. */
+interface Answer {
+  readonly verdict: "accepted" | "rejected";
+  readonly code: Code | null;
+  readonly detail?: string;
+  readonly provider: string;
+  readonly event: { readonly type: string | null; readonly id: string | null; readonly timestamp: number | null } | null;
+  readonly schema: SchemaReport | null;
+  readonly key: string | null;
+  readonly dedupe: boolean | null;
+  readonly reply: "any" | "origin" | null;
+  readonly secret: number | null;
+}
 
-/** Makes the core's answer a verdict. Nothing of the payload is among the properties that are copied or printed. */
 export function verdictOf<P extends ProviderName>(answer: string, body: Uint8Array): Verdict<P> {
-  const plain = JSON.parse(answer) as Plain;
-  const payload = once(() => parse(body));
-  if (plain.event !== null) {
-    hidden(plain.event, "known", () => plain.schema?.status === "valid");
-    hidden(plain.event, "data", payload);
+  return new JudgedDelivery(JSON.parse(answer) as Answer, body) as unknown as Verdict<P>;
+}
+
+// What leads to the payload are getters of the class and no properties of the object, so that a verdict that is printed,
+// logged or turned into JSON holds nothing of the payload.
+
+class JudgedDelivery {
+  readonly verdict;
+  readonly code;
+  declare readonly detail?: string;
+  readonly provider;
+  readonly event: JudgedEvent | null;
+  readonly schema;
+  readonly key;
+  readonly dedupe;
+  readonly reply;
+  readonly secret;
+  readonly #payload: Payload | undefined;
+
+  constructor(answer: Answer, body: Uint8Array) {
+    this.verdict = answer.verdict;
+    this.code = answer.code;
+    if (answer.detail !== undefined) this.detail = answer.detail;
+    this.provider = answer.provider;
+    this.#payload = answer.event === null ? undefined : new Payload(body);
+    this.event = this.#payload === undefined ? null : new JudgedEvent(answer, this.#payload);
+    this.schema = answer.schema;
+    this.key = answer.key;
+    this.dedupe = answer.dedupe;
+    this.reply = answer.reply;
+    this.secret = answer.secret;
   }
-  hidden(plain, "payload", plain.event === null ? () => undefined : payload);
-  return plain as unknown as Verdict<P>;
+
+  get payload(): unknown {
+    return this.#payload?.value;
+  }
 }
 
-function hidden(object: object, name: string, get: () => unknown): void {
-  Object.defineProperty(object, name, { get, configurable: true });
-}
+class JudgedEvent {
+  readonly type;
+  readonly id;
+  readonly timestamp;
+  readonly #known;
+  readonly #payload;
 
-function once(make: () => unknown): () => unknown {
-  let made: { value: unknown } | undefined;
-  return () => (made ??= { value: make() }).value;
+  constructor({ event, schema }: Answer, payload: Payload) {
+    this.type = event?.type ?? null;
+    this.id = event?.id ?? null;
+    this.timestamp = event?.timestamp ?? null;
+    this.#known = schema?.status === "valid";
+    this.#payload = payload;
+  }
+
+  get known(): boolean {
+    return this.#known;
+  }
+
+  get data(): unknown {
+    return this.#payload.value;
+  }
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A body that is parsed when somebody asks for it. */
+class Payload {
+  #body: Uint8Array | undefined;
+  #value: unknown;
+
+  constructor(body: Uint8Array) {
+    this.#body = body;
+  }
+
+  get value(): unknown {
+    if (this.#body !== undefined) {
+      this.#value = parse(this.#body);
+      this.#body = undefined;
+    }
+    return this.#value;
+  }
+}
 
 /** As strict as the core: no byte order mark, no bytes that are not UTF-8. */
 function parse(body: Uint8Array): unknown {

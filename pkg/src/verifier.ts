@@ -1,10 +1,10 @@
 import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError, WebhookError } from "./errors.js";
-import type { ProviderName, SchemeName } from "./event.js";
+import type { ProviderName, SchemeOption } from "./event.js";
 import { pairsOf, type HeadersInput } from "./headers.js";
 import { checkNames, present, seconds, text, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
-import { sign, type SignOptions } from "./sign.js";
+import { sign, type Signing, type SignOptions } from "./sign.js";
 import { verdictOf, type Accepted, type Rejected, type Verdict } from "./verdict.js";
 import { call } from "./wasm.js";
 
@@ -24,9 +24,7 @@ type Secrets =
     };
 
 /** How deliveries are judged. */
-export type VerifierOptions<P extends ProviderName = ProviderName> = Secrets & {
-  /** The signature scheme; needed where the provider has several. */
-  readonly scheme?: SchemeName<P> | undefined;
+export type VerifierOptions<P extends ProviderName = ProviderName> = Secrets & SchemeOption<P> & {
   /** Seconds that the signed time may differ from now, both ways. The scheme's own by default, mostly 300. */
   readonly tolerance?: number | undefined;
   /** What the schemas that come with the package are used for. `observe` by default. */
@@ -69,7 +67,7 @@ export interface Verifier<P extends ProviderName = ProviderName> {
    */
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P>;
   /** The headers that a genuine delivery of this body would carry, made with the first secret. For tests. */
-  sign(body: BodyInput, options?: Pick<SignOptions<P>, "id" | "now">): Record<string, string>;
+  sign(body: BodyInput, options?: Signing): Record<string, string>;
 }
 
 /**
@@ -130,7 +128,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
     this.window = facts.window;
     this.methods = facts.methods;
     this.#now = clockOf(options["now"]);
-    this.#signing = { secret: secrets[0] ?? "", scheme: scheme as SchemeName<P> };
+    this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
   }
 
   verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P> {
@@ -150,7 +148,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
     throw new WebhookError(verdict as unknown as Rejected);
   }
 
-  sign(body: BodyInput, options?: Pick<SignOptions<P>, "id" | "now">): Record<string, string> {
+  sign(body: BodyInput, options?: Signing): Record<string, string> {
     return sign(this.provider, body, { now: this.#now(), ...options, ...this.#signing });
   }
 }

@@ -4,10 +4,12 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
-mod schema;
-mod sign;
+pub mod schema;
+pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
+
+use std::fmt::Write as _;
 
 use hookwarden::{Authentic, Delivery, Options, Provider, Reply, SchemaMode, Secret, Table, UnknownEvents};
 use serde::Serialize;
@@ -63,13 +65,14 @@ impl Verifier {
         let verdict = self.0.verify(&delivery, now as i64);
         let mut answer = serde_json::to_string(&verdict).map_err(|error| misuse("internal", &error))?;
         answer.pop();
-        answer.push_str(&match &verdict.authentic {
-            None => r#","key":null,"dedupe":null,"reply":null,"secret":null}"#.to_owned(),
+        // Writing to a string cannot fail.
+        let _ = match &verdict.authentic {
+            None => write!(answer, r#","key":null,"dedupe":null,"reply":null,"secret":null}}"#),
             Some(Authentic { key, dedupe, reply, secret, .. }) => {
                 let reply = if *reply == Reply::Origin { "origin" } else { "any" };
-                format!(r#","key":"{key}","dedupe":{dedupe},"reply":"{reply}","secret":{secret}}}"#)
+                write!(answer, r#","key":"{key}","dedupe":{dedupe},"reply":"{reply}","secret":{secret}}}"#)
             }
-        });
+        };
         Ok(answer)
     }
 

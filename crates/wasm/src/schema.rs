@@ -41,15 +41,19 @@ impl Schema {
 }
 
 fn read(mut table: Table) -> Result<SchemaOptions, String> {
-    let mut options = SchemaOptions::default();
-    options.assert_format = table.word("formats", &[("assert", true), ("annotate", false)])?.unwrap_or(false);
+    let formats = table.word("formats", &[("assert", true), ("annotate", false)])?;
     let unknown = table.word("unknown_keywords", &[("annotate", true), ("refuse", false)])?;
-    options.annotate_unknown_keywords = unknown.unwrap_or(false);
-    if let Some(mut resources) = table.table("resources")? {
-        while let Some((uri, text)) = resources.next_text() {
-            options.resources.push((uri, text?.into_bytes()));
+    let mut resources = Vec::new();
+    if let Some(mut listed) = table.table("resources")? {
+        while let Some((uri, text)) = listed.next_text() {
+            resources.push((uri, text?.into_bytes()));
         }
     }
     table.end()?;
-    Ok(options)
+    Ok(SchemaOptions {
+        resources,
+        assert_format: formats.unwrap_or(false),
+        annotate_unknown_keywords: unknown.unwrap_or(false),
+        ..SchemaOptions::default()
+    })
 }
