@@ -63,6 +63,7 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
 
 fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
     build::npm(workspace)?;
+    npm::ensure_runtimes(workspace)?;
     let files = test_files(workspace, NPM_TESTS)?;
     run::announce("test: the npm package");
     let limits = ["--test-concurrency=1", "--test-timeout=600000"];
