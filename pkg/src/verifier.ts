@@ -108,6 +108,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
   /** What the core makes its verifier from. Private for the language too: it holds the secrets. */
   readonly #text: string;
   readonly #now: () => number;
+  readonly #headers: ReadonlySet<string>;
   readonly #signing: SignOptions<P>;
 
   constructor(provider: P, given: VerifierOptions<P>) {
@@ -127,19 +128,18 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
     this.provider = provider;
     this.window = facts.window;
     this.methods = facts.methods;
+    this.#headers = facts.headers;
     this.#now = clockOf(options["now"]);
     this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
   }
 
   verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P> {
-    const { handle, facts } = pool.get(this.#text);
-    const pairs = pairsOf(headers, facts.headers);
+    const pairs = JSON.stringify(pairsOf(headers, this.#headers));
     const bytes = bytesOf(body);
-    const now = options?.now === undefined ? this.#now() : options.now;
-    return verdictOf(
-      call(() => handle.verify(options?.method, JSON.stringify(pairs), bytes, seconds(now))),
-      bytes,
-    );
+    const now = seconds(options?.now === undefined ? this.#now() : options.now);
+    // Last: what the caller gave may itself make verifiers, and so free this one.
+    const { handle } = pool.get(this.#text);
+    return verdictOf(call(() => handle.verify(options?.method, pairs, bytes, now)), bytes);
   }
 
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P> {

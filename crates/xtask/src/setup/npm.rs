@@ -9,6 +9,8 @@ use crate::workspace::Workspace;
 const OLDEST_NODE: Version = Version::new(20, 19, 0);
 const OLDEST_NPM: Version = Version::new(10, 0, 0);
 
+pub(crate) const PROGRAM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// Says in time that Node.js is missing or too old.
 pub(crate) fn check_node(workspace: &Workspace) -> Result<(), Failure> {
     let printed = run::ask(workspace.node().arg("--version"));
@@ -45,10 +47,9 @@ fn install(workspace: &Workspace, folder: &str, what: &str) -> Result<(), Failur
     if stamp.matches(&fingerprint) {
         return Ok(());
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    new_enough("npm", run::ask(workspace.program(npm).arg("--version")).as_deref(), OLDEST_NPM)?;
+    new_enough("npm", run::ask(workspace.program(PROGRAM).arg("--version")).as_deref(), OLDEST_NPM)?;
     run::announce(&format!("installing {what}"));
-    let mut install = workspace.program(npm);
+    let mut install = workspace.program(PROGRAM);
     install.current_dir(path(""));
     // No package here needs its install script: each ships its program in an optional package.
     install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
