@@ -9,12 +9,13 @@ export type HeadersInput =
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | readonly string[];
 
-export type HeaderPairs = (readonly [name: string, value: string])[];
-
-/** The headers that are asked for, as pairs with names in lower case: one that came twice is there twice. */
-export function pairsOf(headers: unknown, wanted: ReadonlySet<string>): HeaderPairs {
+/**
+ * The headers that are asked for, names in lower case and values in turn: one that came twice is there twice. The others
+ * cannot change a verdict, and never leave JavaScript.
+ */
+export function listOf(headers: unknown, wanted: ReadonlySet<string>): string[] {
   if (typeof headers !== "object" || headers === null) throw invalid();
-  const pairs: HeaderPairs = [];
+  const list: string[] = [];
   const add = (name: unknown, value: unknown) => {
     if (typeof name !== "string") throw invalid();
     const lower = name.toLowerCase();
@@ -22,7 +23,7 @@ export function pairsOf(headers: unknown, wanted: ReadonlySet<string>): HeaderPa
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one === undefined) continue;
       if (typeof one !== "string") throw invalid();
-      pairs.push([lower, one]);
+      list.push(lower, one);
     }
   };
   if (Array.isArray(headers) && typeof headers[0] === "string") {
@@ -37,7 +38,7 @@ export function pairsOf(headers: unknown, wanted: ReadonlySet<string>): HeaderPa
     // Own properties only: what an object inherits was never sent.
     for (const name of Object.keys(headers)) add(name, (headers as Record<string, unknown>)[name]);
   }
-  return pairs;
+  return list;
 }
 
 function invalid(): HookwardenError {

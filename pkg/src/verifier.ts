@@ -1,7 +1,7 @@
 import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError, WebhookError } from "./errors.js";
 import type { ProviderName, SchemeOption } from "./event.js";
-import { pairsOf, type HeadersInput } from "./headers.js";
+import { listOf, type HeadersInput } from "./headers.js";
 import { checkNames, present, seconds, text, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
 import { sign, type Signing, type SignOptions } from "./sign.js";
@@ -134,12 +134,12 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
   }
 
   verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P> {
-    const pairs = JSON.stringify(pairsOf(headers, this.#headers));
+    const list = JSON.stringify({ headers: listOf(headers, this.#headers) });
     const bytes = bytesOf(body);
     const now = seconds(options?.now === undefined ? this.#now() : options.now);
     // Last: what the caller gave may itself make verifiers, and so free this one.
     const { handle } = pool.get(this.#text);
-    return verdictOf(call(() => handle.verify(options?.method, pairs, bytes, now)), bytes);
+    return verdictOf(call(() => handle.verify(options?.method, list, bytes, now)), bytes);
   }
 
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P> {

@@ -39,12 +39,12 @@ impl Verifier {
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
     }
 
-    /// Judges a delivery at a time in Unix seconds. `headers` are JSON pairs of name and value; the
+    /// Judges a delivery at a time in Unix seconds. `headers` are JSON: `{"headers": [name, value, …]}`; the
     /// answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which are `null` until
     /// the delivery is authenticated.
     ///
     /// # Errors
-    /// `{"code", "message"}` where `headers` are not such pairs, or the time is not a number.
+    /// `{"code", "message"}` where `headers` are not such a list, or the time is not a number.
     #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen can pass")]
     pub fn verify(
         &self,
@@ -53,12 +53,15 @@ impl Verifier {
         body: &[u8],
         now: f64,
     ) -> Result<String, Misuse> {
-        let headers: Vec<(String, String)> =
-            serde_json::from_str(headers).map_err(|_| misuse("headers_invalid", &HEADERS))?;
+        let headers = read_headers(headers).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
         if !now.is_finite() {
             return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
         }
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let headers: Vec<_> = headers
+            .chunks_exact(2)
+            .filter_map(|pair| pair.first().zip(pair.last()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         let delivery = Delivery { method: method.as_deref(), headers: &headers, body };
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
@@ -111,8 +114,15 @@ pub fn providers() -> String {
     serde_json::to_string(&listed).unwrap_or_default()
 }
 
-/// serde's own words would quote what it found, and that may be a secret.
-const HEADERS: &str = "the headers must be a list of pairs of strings";
+const HEADERS: &str = "the headers must be a list of names and values";
+
+/// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
+fn read_headers(text: &str) -> Option<Vec<String>> {
+    let mut table = Table::parse(text.as_bytes()).ok()?;
+    let headers = table.texts("headers").ok()?;
+    table.end().ok()?;
+    headers.len().is_multiple_of(2).then_some(headers)
+}
 
 fn read(mut table: Table) -> Result<(String, Options), String> {
     let provider = table.text("provider")?;
