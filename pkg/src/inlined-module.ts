@@ -7,14 +7,15 @@ export function inlinedModule(): Uint8Array<ArrayBuffer> {
   const bytes = fromBase64(deflated);
   // Much faster than the library while that is cold, and invisible to bundlers.
   const zlib = runtime.process?.getBuiltinModule?.("node:zlib");
-  return zlib?.inflateRawSync?.(bytes) ?? inflate(bytes, new Uint8Array(size));
+  return zlib?.inflateRawSync?.(bytes, { chunkSize: size }) ?? inflate(bytes, new Uint8Array(size));
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+type Inflate = (bytes: Bytes, options: { chunkSize: number }) => Bytes;
 
 /** What some runtimes have, and none is required to. */
 const runtime = globalThis as {
-  process?: { getBuiltinModule?: (name: "node:zlib") => { inflateRawSync?: (bytes: Bytes) => Bytes } | undefined };
+  process?: { getBuiltinModule?: (name: "node:zlib") => { inflateRawSync?: Inflate } | undefined };
   Buffer?: { from(text: string, encoding: "base64"): Bytes };
 };
 

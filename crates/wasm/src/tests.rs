@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::schema::Schema;
+use super::sign::sign;
 use super::{Verifier, providers};
 
 const VECTORS: [&str; 5] = [
@@ -74,6 +76,40 @@ fn headers_and_time_that_are_none_are_misuse() {
         let error = verifier.verify(None, headers, b"", 0.0).unwrap_err();
         assert!(error.contains("headers_invalid") && !error.contains("hunter2"), "{error}");
     }
+}
+
+#[wasm_bindgen_test]
+fn signs_as_the_vectors_are_signed() {
+    // The vector `efficlose-doc-1`, signed by another program.
+    let vectors: Vec<Value> = serde_json::from_str(VECTORS[2]).unwrap();
+    let vector = vectors.iter().find(|vector| vector["id"] == "efficlose-doc-1").unwrap();
+    let body = decode_base64(vector["body_base64"].as_str().unwrap());
+    let options = json!({ "provider": "efficlose", "secret": vector["secrets"][0] });
+    let signed: Value = serde_json::from_str(&sign(&options.to_string(), 0.0, &body).unwrap()).unwrap();
+    assert_eq!(signed[0][1], vector["headers"][0][1]);
+    let nobody = sign(r#"{"provider":"nobody","secret":"hunter2"}"#, 0.0, b"").unwrap_err();
+    assert!(nobody.contains("provider_unknown") && !nobody.contains("hunter2"), "{nobody}");
+}
+
+#[wasm_bindgen_test]
+fn schemas_judge_on_their_own() {
+    let schema =
+        Schema::new(r#"{"$ref":"urn:id"}"#, r#"{"resources":{"urn:id":"{\"type\":\"string\"}"}}"#).unwrap();
+    assert_eq!(schema.validate(br#""x""#), None);
+    let violations: Value = serde_json::from_str(&schema.validate(b" 5").unwrap()).unwrap();
+    assert_eq!((&violations[0]["keyword"], &violations[0]["column"]), (&json!("type"), &json!(2)));
+    assert!(schema.validate(b"[").unwrap().contains("payload_not_json"));
+    assert!(Schema::new(r#"{"tpye":1}"#, "{}").err().unwrap().contains("schema_invalid"));
+    assert!(Schema::new("true", r#"{"format":"assert"}"#).err().unwrap().contains("options_invalid"));
+}
+
+#[wasm_bindgen_test]
+fn a_source_says_what_its_caller_has_to_know() {
+    let verifier = Verifier::new(r#"{"provider":"audian","secrets":["x"]}"#).unwrap();
+    let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
+    assert_eq!(facts["headers"], json!(["x-audian-signature", "x-audian-timestamp"]));
+    assert_eq!(facts["methods"], json!(["POST"]));
+    assert_eq!(facts["window_seconds"], 3210);
 }
 
 #[wasm_bindgen_test]
