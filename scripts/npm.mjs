@@ -1,4 +1,5 @@
-// Bundles the npm package into pkg/dist/: one file for every entry that pkg/package.json names, and what they share.
+// Bundles the npm package into pkg/dist/: one file for every entry that pkg/package.json names, and core.js, which they
+// share.
 // Run by `cargo xtask build npm` after wasm-bindgen, wasm-opt and tsc.
 
 import { build } from "esbuild";
@@ -14,7 +15,8 @@ const manifest = JSON.parse(readFileSync(join(root, "pkg/package.json")));
 /** The entry `dist/x.js` is made from `src/x.ts`. */
 function entries() {
   const files = [manifest.exports, manifest.bin ?? {}].flatMap(leaves).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path));
-  return [...new Set(files.filter(Boolean).map(([, name]) => join(source, `${name}.ts`)))];
+  const names = new Set(["core", ...files.filter(Boolean).map(([, name]) => name)]);
+  return [...names].map((name) => join(source, `${name}.ts`));
 }
 
 const leaves = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(leaves));
@@ -24,6 +26,7 @@ const generated = {
   name: "generated",
   setup(build) {
     build.onResolve({ filter: /^\.\/hookwarden\.js$/ }, () => ({ path: join(dist, "hookwarden.js") }));
+    build.onResolve({ filter: /^\.\/core\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onResolve({ filter: /^\.\/inlined\.js$/ }, () => ({ path: "inlined", namespace: "generated" }));
     build.onLoad({ filter: /^inlined$/, namespace: "generated" }, () => {
       const module = readFileSync(join(dist, "hookwarden_bg.wasm"));
@@ -38,8 +41,6 @@ await build({
   outdir: dist,
   outbase: source,
   bundle: true,
-  splitting: true,
-  chunkNames: "shared-[hash]",
   format: "esm",
   platform: "neutral",
   mainFields: ["module", "main"],

@@ -1,17 +1,13 @@
-export { HookwardenError, WebhookError } from "./errors.js";
-export type { Code, HookwardenErrorCode } from "./errors.js";
+export { compileSchema, createVerifier, HookwardenError, providers, sign, WebhookError } from "./core.js";
+export type { Code, HookwardenErrorCode } from "./failure.js";
 export type { BodyInput } from "./body.js";
 export type { HeadersInput } from "./headers.js";
 export type {
-  Event, EventOf, EventType, KnownEvent, ProviderName, SchemeName, SchemeOption, UnknownEvent,
+  Event, EventOf, EventType, KnownEvent, OwnEvent, ProviderName, SchemeName, SchemeOption, UnknownEvent,
 } from "./event.js";
 export type * from "./generated/providers.js";
-export { providers } from "./providers.js";
 export type { ProviderInfo } from "./providers.js";
-export { compileSchema } from "./schema.js";
 export type { CompiledSchema, JsonSchema, SchemaOptions, SchemaResult } from "./schema.js";
-export { sign } from "./sign.js";
 export type { Signing, SignOptions } from "./sign.js";
 export type { Accepted, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
-export { createVerifier } from "./verifier.js";
 export type { SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";

@@ -1,4 +1,4 @@
-import { HookwardenError } from "./errors.js";
+import { HookwardenError } from "./failure.js";
 
 /** The raw body of a request: bytes, or a string that is taken as UTF-8. */
 export type BodyInput = Uint8Array | ArrayBufferLike | ArrayBufferView | string;

@@ -33,9 +33,24 @@ export interface EventOf<P extends ProviderName, T extends EventType<P>> extends
   readonly data: Providers[P]["events"][T & keyof Providers[P]["events"]];
 }
 
-/** An event of the catalogue, whose payload satisfies its schema: `type` says what `data` is. */
-export type KnownEvent<P extends ProviderName> = P extends ProviderName
-  ? { [T in EventType<P>]: EventOf<P, T> }[EventType<P>]
+/** An event that a schema of your own is for, and whose payload satisfies it. */
+export interface OwnEvent<T extends string, Data> extends EventBase {
+  readonly known: true;
+  readonly type: T;
+  /** The whole payload, parsed when it is first asked for. */
+  readonly data: Data;
+}
+
+/** The event types that a key of `schemas` is for: one, or all that begin like a pattern such as `call.*`. */
+type Matching<Key> = Key extends `${infer Start}*` ? `${Start}${string}` : Key extends string ? Key : never;
+
+/**
+ * An event whose payload satisfies the schema of its type: `type` says what `data` is. `Own` are the payloads of your own
+ * schemas, which come before those of the catalogue.
+ */
+export type KnownEvent<P extends ProviderName, Own extends object = {}> = P extends ProviderName
+  ? | { [T in Exclude<EventType<P>, Matching<keyof Own>>]: EventOf<P, T> }[Exclude<EventType<P>, Matching<keyof Own>>]
+    | { [Key in keyof Own]: OwnEvent<Matching<Key>, Own[Key]> }[keyof Own]
   : never;
 
 /** An authentic event of which nothing more is certain: not in the catalogue, or its payload breaks its schema. */
@@ -58,4 +73,4 @@ export interface UnknownEvent extends EventBase {
  * }
  * ```
  */
-export type Event<P extends ProviderName = ProviderName> = KnownEvent<P> | UnknownEvent;
+export type Event<P extends ProviderName = ProviderName, Own extends object = {}> = KnownEvent<P, Own> | UnknownEvent;

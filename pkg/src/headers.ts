@@ -1,4 +1,4 @@
-import { HookwardenError } from "./errors.js";
+import { HookwardenError } from "./failure.js";
 
 /**
  * The headers of a request: a `Headers`, an object as `req.headers` of Node, an array or other iterable of

@@ -1,5 +1,5 @@
 import { inlinedModule } from "./inlined-module.js";
-import { provideModule } from "./wasm.js";
+import { provideModule } from "./core.js";
 
 provideModule(inlinedModule);
 

@@ -1,4 +1,4 @@
-import { HookwardenError } from "./errors.js";
+import { HookwardenError } from "./failure.js";
 
 /** Reads the options of a call, strictly: a misspelt name is an error and not a default. */
 export function checkNames(options: unknown, names: readonly string[]): Record<string, unknown> {
@@ -21,6 +21,17 @@ export function word<T extends string>(
   const value = options[name];
   if (value === undefined || words.includes(value as T)) return value as T | undefined;
   throw wrong(`\`${name}\` must be one of ${words.join(", ")}`);
+}
+
+/** An object with names of the caller's choice. */
+export function entries<T>(
+  options: Record<string, unknown>, name: string, read: (given: Record<string, unknown>, key: string) => T,
+): Record<string, T> | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(`\`${name}\` must be an object`);
+  const given = value as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(given).map((key) => [key, read(given, key)]));
 }
 
 /** Unix seconds; whoever passes milliseconds by mistake would find every delivery too old. */

@@ -1,5 +1,5 @@
 import { bytesOf, type BodyInput } from "./body.js";
-import { checkNames, word, wrong } from "./options.js";
+import { checkNames, entries, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
 import type { Violation } from "./verdict.js";
 import { call } from "./wasm.js";
@@ -42,9 +42,8 @@ export interface CompiledSchema {
  */
 export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): CompiledSchema {
   const given = checkNames(options, ["resources", "formats", "unknownKeywords"]);
-  const resources = Object.entries(given["resources"] ?? {}).map(([uri, resource]) => [uri, textOf(resource)]);
   const settings = JSON.stringify({
-    resources: Object.fromEntries(resources),
+    resources: entries(given, "resources", (resources, uri) => textOf(resources[uri])),
     formats: word(given, "formats", ["annotate", "assert"]),
     unknown_keywords: word(given, "unknownKeywords", ["annotate", "refuse"]),
   });
@@ -66,9 +65,13 @@ const pool = new Pool(256, (key) => {
   return call((core) => new core.Schema(schema, settings));
 });
 
-function textOf(schema: unknown): string {
-  if (typeof schema === "string") return schema;
-  const text = typeof schema === "object" || typeof schema === "boolean" ? JSON.stringify(schema) : undefined;
-  if (text === undefined || schema === null) throw wrong("a schema must be an object, a boolean, or its text");
-  return text;
+function textOf(given: unknown): string {
+  const schema = schemaOf(given);
+  return typeof schema === "string" ? schema : JSON.stringify(schema);
+}
+
+export function schemaOf(schema: unknown): JsonSchema {
+  if (typeof schema === "string" || typeof schema === "boolean") return schema;
+  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema;
+  throw wrong("a schema must be an object, a boolean, or its text");
 }

@@ -1,5 +1,5 @@
 import { bytesOf, type BodyInput } from "./body.js";
-import { HookwardenError } from "./errors.js";
+import { HookwardenError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { checkNames, present, seconds, text } from "./options.js";
 import { call } from "./wasm.js";

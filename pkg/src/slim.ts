@@ -1,4 +1,4 @@
-import { provideModule } from "./wasm.js";
+import { provideModule } from "./core.js";
 
 /**
  * Gives the library its module: the content of `hookwarden/hookwarden.wasm`, as a `WebAssembly.Module` or as bytes. Call
@@ -11,7 +11,7 @@ import { provideModule } from "./wasm.js";
  * ```
  */
 export function init(module: WasmModule): void {
-  provideModule(() => module as WebAssembly.Module);
+  provideModule(() => module);
 }
 
 /** A `WebAssembly.Module`, or the bytes of one. */

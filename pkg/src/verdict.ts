@@ -1,4 +1,4 @@
-import type { Code } from "./errors.js";
+import type { Code } from "./failure.js";
 import type { Event, ProviderName } from "./event.js";
 
 /** One place where a payload breaks its schema. Holds no value of the payload. */
@@ -26,15 +26,12 @@ export interface SchemaReport {
   readonly violations: readonly Violation[];
 }
 
-interface Judged<P extends ProviderName> {
-  readonly provider: P;
-}
-
 /** A delivery that is genuine, recent, and not refused for its payload. */
-export interface Accepted<P extends ProviderName = ProviderName> extends Judged<P> {
+export interface Accepted<P extends ProviderName = ProviderName, Own extends object = {}> {
+  readonly provider: P;
   readonly verdict: "accepted";
   readonly code: null;
-  readonly event: Event<P>;
+  readonly event: Event<P, Own>;
   readonly schema: SchemaReport;
   /** The idempotency key: the same for every delivery of one event to one source. 64 hexadecimal digits. */
   readonly key: string;
@@ -49,13 +46,14 @@ export interface Accepted<P extends ProviderName = ProviderName> extends Judged<
 }
 
 /** A delivery that is refused. What is known of it once it is authenticated is `null` before. */
-export interface Rejected<P extends ProviderName = ProviderName> extends Judged<P> {
+export interface Rejected<P extends ProviderName = ProviderName, Own extends object = {}> {
+  readonly provider: P;
   readonly verdict: "rejected";
   /** Why. */
   readonly code: Code;
   /** What exactly is wrong, where there is more to say. */
   readonly detail?: string;
-  readonly event: Event<P> | null;
+  readonly event: Event<P, Own> | null;
   readonly schema: SchemaReport | null;
   readonly key: string | null;
   readonly dedupe: boolean | null;
@@ -65,7 +63,9 @@ export interface Rejected<P extends ProviderName = ProviderName> extends Judged<
   readonly payload: unknown;
 }
 
-export type Verdict<P extends ProviderName = ProviderName> = Accepted<P> | Rejected<P>;
+export type Verdict<P extends ProviderName = ProviderName, Own extends object = {}> =
+  | Accepted<P, Own>
+  | Rejected<P, Own>;
 
 /** The core's answer, as it crosses the border. */
 interface Answer {
@@ -81,8 +81,10 @@ interface Answer {
   readonly secret: number | null;
 }
 
-export function verdictOf<P extends ProviderName>(answer: string, body: Uint8Array): Verdict<P> {
-  return new JudgedDelivery(JSON.parse(answer) as Answer, body) as unknown as Verdict<P>;
+export function verdictOf<P extends ProviderName, Own extends object>(
+  answer: string, body: Uint8Array,
+): Verdict<P, Own> {
+  return new JudgedDelivery(JSON.parse(answer) as Answer, body) as unknown as Verdict<P, Own>;
 }
 
 // What leads to the payload are getters of the class and no properties of the object, so that a verdict that is printed,

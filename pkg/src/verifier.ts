@@ -1,9 +1,10 @@
 import { bytesOf, type BodyInput } from "./body.js";
-import { HookwardenError, WebhookError } from "./errors.js";
+import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { listOf, type HeadersInput } from "./headers.js";
-import { checkNames, present, seconds, text, word, wrong } from "./options.js";
+import { checkNames, entries, present, seconds, text, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
+import { schemaOf, type JsonSchema } from "./schema.js";
 import { sign, type Signing, type SignOptions } from "./sign.js";
 import { verdictOf, type Accepted, type Rejected, type Verdict } from "./verdict.js";
 import { call } from "./wasm.js";
@@ -24,11 +25,20 @@ type Secrets =
     };
 
 /** How deliveries are judged. */
-export type VerifierOptions<P extends ProviderName = ProviderName> = Secrets & SchemeOption<P> & {
+export type VerifierOptions<P extends ProviderName = ProviderName, Own extends object = {}> = Secrets & SchemeOption<P> & {
   /** Seconds that the signed time may differ from now, both ways. The scheme's own by default, mostly 300. */
   readonly tolerance?: number | undefined;
-  /** What the schemas that come with the package are used for. `observe` by default. */
+  /**
+   * What schemas are used for. By default `observe` for those that come with the package, and `enforce` for your own.
+   */
   readonly schema?: SchemaMode | undefined;
+  /** The same for some events, by event type or by a pattern such as `call.*`. */
+  readonly schemaModes?: Readonly<Record<string, SchemaMode>> | undefined;
+  /**
+   * Your own JSON Schemas, by event type or by a pattern such as `call.*`. They come before those of the package, and
+   * make events known that the catalogue does not list.
+   */
+  readonly schemas?: { readonly [Key in keyof Own]: JsonSchema } | undefined;
   /** What happens to events that the catalogue does not list. `accept` by default. */
   readonly unknownEvents?: "accept" | "refuse" | undefined;
   /** A name that goes into idempotency keys, where a provider delivers to several endpoints. The provider's by default. */
@@ -46,7 +56,7 @@ export interface VerifyOptions {
 }
 
 /** Judges the deliveries of one source. */
-export interface Verifier<P extends ProviderName = ProviderName> {
+export interface Verifier<P extends ProviderName = ProviderName, Own extends object = {}> {
   /** The provider whose deliveries are judged. */
   readonly provider: P;
   /** How long an idempotency key is worth keeping, in seconds. */
@@ -58,14 +68,14 @@ export interface Verifier<P extends ProviderName = ProviderName> {
    *
    * @throws {HookwardenError} for a mistake in the call, such as a body that was parsed already.
    */
-  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P>;
+  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P, Own>;
   /**
    * Judges a delivery and gives the verdict if it is accepted.
    *
    * @throws {WebhookError} if it is refused, with `code` and `status`.
    * @throws {HookwardenError} for a mistake in the call.
    */
-  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P>;
+  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own>;
   /** The headers that a genuine delivery of this body would carry, made with the first secret. For tests. */
   sign(body: BodyInput, options?: Signing): Record<string, string>;
 }
@@ -80,11 +90,16 @@ export interface Verifier<P extends ProviderName = ProviderName> {
  *
  * @throws {HookwardenError} for a mistake in the options, such as a missing secret.
  */
-export function createVerifier<P extends ProviderName>(provider: P, options: VerifierOptions<P>): Verifier<P> {
+export function createVerifier<P extends ProviderName, Own extends object = {}>(
+  provider: P, options: VerifierOptions<P, Own>,
+): Verifier<P, Own> {
   return new SourceVerifier(provider, options);
 }
 
-const NAMES = ["secret", "secrets", "scheme", "tolerance", "schema", "unknownEvents", "source", "now"] as const;
+const NAMES = [
+  "secret", "secrets", "scheme", "tolerance", "schema", "schemaModes", "schemas", "unknownEvents", "source", "now",
+];
+const MODES: readonly SchemaMode[] = ["enforce", "observe", "off"];
 
 interface Facts {
   readonly headers: ReadonlySet<string>;
@@ -101,7 +116,7 @@ const pool = new Pool(256, (text) =>
   }),
 );
 
-class SourceVerifier<P extends ProviderName> implements Verifier<P> {
+class SourceVerifier<P extends ProviderName, Own extends object> implements Verifier<P, Own> {
   readonly provider: P;
   readonly window: number;
   readonly methods: readonly string[];
@@ -111,7 +126,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
   readonly #headers: ReadonlySet<string>;
   readonly #signing: SignOptions<P>;
 
-  constructor(provider: P, given: VerifierOptions<P>) {
+  constructor(provider: P, given: VerifierOptions<P, Own>) {
     const options = checkNames(given, NAMES);
     const secrets = secretsOf(options);
     const scheme = text(options, "scheme");
@@ -121,7 +136,9 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
       scheme,
       source: text(options, "source"),
       tolerance_seconds: toleranceOf(options["tolerance"]),
-      schema_mode: word(options, "schema", ["enforce", "observe", "off"]),
+      schema_mode: word(options, "schema", MODES),
+      schema_modes: entries(options, "schemaModes", (modes, event) => word(modes, event, MODES)),
+      schemas: entries(options, "schemas", (schemas, event) => schemaOf(schemas[event])),
       unknown_events: word(options, "unknownEvents", ["accept", "refuse"]) === "refuse" ? "refuse" : "relay",
     });
     const { facts } = pool.get(this.#text);
@@ -133,7 +150,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
     this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
   }
 
-  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P> {
+  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P, Own> {
     const list = JSON.stringify({ headers: listOf(headers, this.#headers) });
     const bytes = bytesOf(body);
     const now = seconds(options?.now === undefined ? this.#now() : options.now);
@@ -142,7 +159,7 @@ class SourceVerifier<P extends ProviderName> implements Verifier<P> {
     return verdictOf(call(() => handle.verify(options?.method, list, bytes, now)), bytes);
   }
 
-  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P> {
+  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own> {
     const verdict = this.verify(headers, body, options);
     if (verdict.verdict === "accepted") return verdict;
     throw new WebhookError(verdict as unknown as Rejected);

@@ -1,18 +1,11 @@
 // The one instance of the core. An entry says where its module comes from; it is made when it is first needed.
 
 import * as glue from "./hookwarden.js";
-import { HookwardenError } from "./errors.js";
+import { HookwardenError } from "./failure.js";
+import { moduleSource } from "./module.js";
 
-type Source = () => WebAssembly.Module | BufferSource;
-
-let source: Source | undefined;
 let ready = false;
 const forgetters: (() => void)[] = [];
-
-/** Says where the module comes from. The first entry that is loaded decides. */
-export function provideModule(from: Source): void {
-  source ??= from;
-}
 
 /** Has something called when the instance is replaced, because whatever points into its memory is void then. */
 export function onReplaced(forget: () => void): void {
@@ -39,10 +32,11 @@ export function call<T>(run: (core: typeof glue) => T): T {
 }
 
 function start(): void {
+  const source = moduleSource();
   if (source === undefined) {
-    throw new HookwardenError("not_initialised", 'hookwarden/slim needs its module first: call `init(module)`');
+    throw new HookwardenError("not_initialised", "hookwarden/slim needs its module first: call `init(module)`");
   }
-  glue.initSync({ module: source() });
+  glue.initSync({ module: source() as WebAssembly.Module });
   ready = true;
 }
 

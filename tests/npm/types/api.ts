@@ -94,6 +94,29 @@ createVerifier("audian", { secret: "s", secrets: ["s"] });
 // @ts-expect-error: a secret is needed
 createVerifier("audian", {});
 
+// Schemas of one's own come first, and only they say what such an event is.
+const own = createVerifier("audian", {
+  secret: "s",
+  schemas: { "call.completed": { type: "object" }, "recording.*": true, "call.paused": "true" },
+  schemaModes: { "*": "observe" },
+}).assert([], "");
+if (own.event.known) {
+  if (own.event.type === "call.completed") same<Equal<typeof own.event.data, unknown>>();
+  if (own.event.type === "call.paused") same<Equal<typeof own.event.data, unknown>>();
+  if (own.event.type === "recording.completed") same<Equal<typeof own.event.data, unknown>>();
+  if (own.event.type === "call.answered") same<Equal<typeof own.event.data.event, "call.answered">>();
+}
+interface Paused { event: "call.paused"; since: number }
+const typed = createVerifier<"audian", { "call.paused": Paused }>("audian", {
+  secret: "s",
+  schemas: { "call.paused": { type: "object" } },
+}).assert([], "");
+if (typed.event.known && typed.event.type === "call.paused") same<Equal<typeof typed.event.data, Paused>>();
+// @ts-expect-error: no schema
+createVerifier("audian", { secret: "s", schemas: { "call.paused": 5 } });
+// @ts-expect-error: no mode
+createVerifier("audian", { secret: "s", schemaModes: { "call.*": "strict" } });
+
 // Headers and bodies.
 verifier.verify([["a", "b"]], new ArrayBuffer(1), { now: 5, method: "POST" });
 verifier.verify(new Map([["a", "b"]]), new DataView(new ArrayBuffer(1)));
