@@ -27,15 +27,19 @@ const host = "127.0.0.1";
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
  * @param {object} [options.store]  a Worker, as Miniflare wants it, whose default export makes the
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
+ * @param {object|"simulator"} [options.schemas]  the same for the namespace of schemas, which is not bound
+ *   otherwise; or the local simulator of Workers KV
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
- * @returns the gateway: `url` (`urls`, one per isolate), `kv()`, `lines`, `logs`, `waitForLog`, `stop`
+ * @returns the gateway: `url` (`urls`, one per isolate), `kv(binding)`, `lines`, `logs`, `waitForLog`, `stop`
  */
 export async function start(options) {
   const output = recordOutput(options.onLine);
   const names = Array.from({ length: options.isolates ?? 1 }, (_, index) => `gateway-${index}`);
   const workers = names.map((name, index) => worker(name, index, options));
-  if (options.store) workers.push({ ...options.store, name: "store" });
+  for (const [binding, kind] of Object.entries(namespaces(options))) {
+    if (typeof kind === "object") workers.push({ ...kind, name: binding.toLowerCase() });
+  }
 
   const miniflare = new Miniflare({
     workers,
@@ -52,7 +56,7 @@ export async function start(options) {
   return {
     url: urls[0].origin,
     urls: urls.map((url) => url.origin),
-    kv: () => miniflare.getKVNamespace("DEDUPE", names[0]),
+    kv: (binding = "DEDUPE") => miniflare.getKVNamespace(binding, names[0]),
     lines: output.lines,
     logs: output.logs,
     waitForLog: output.waitForLog,
@@ -140,10 +144,23 @@ function worker(name, index, options) {
     // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
-    ...(options.store
-      ? { wrappedBindings: { DEDUPE: { scriptName: "store", bindings: { LOCATION: name } } } }
-      : { kvNamespaces: { DEDUPE: "dedupe" } }),
+    ...namespaceBindings(options, name),
   };
+}
+
+/** What stands behind each KV binding: a Worker, or the simulator. */
+function namespaces({ store = "simulator", schemas }) {
+  return { DEDUPE: store, ...(schemas && { SCHEMAS: schemas }) };
+}
+
+function namespaceBindings(options, location) {
+  const bindings = { wrappedBindings: {}, kvNamespaces: {} };
+  for (const [binding, kind] of Object.entries(namespaces(options))) {
+    const scriptName = binding.toLowerCase();
+    if (kind === "simulator") bindings.kvNamespaces[binding] = scriptName;
+    else bindings.wrappedBindings[binding] = { scriptName, bindings: { LOCATION: location } };
+  }
+  return bindings;
 }
 
 /** The modules of build/, the entry point first. */

@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
+use crate::event_patterns::EventPatterns;
 use crate::json::{Tree, parse_tree, position_of};
+use crate::misuse::Misuse;
+use crate::schema::Schema;
 
 /// A JSON object that is being read. Each key is taken once; [`Table::end`] refuses what is left, so that
 /// a misspelt key is an error and not a default. Errors begin with the JSON Pointer of the place, and
@@ -19,15 +22,7 @@ impl Table {
     /// # Errors
     /// Where the text is not strict JSON, has a key twice, or is not an object.
     pub fn parse(text: &[u8]) -> Result<Self, String> {
-        let at = |offset: usize, reason: &str| {
-            let at = position_of(text, offset);
-            format!("line {}, column {}: {reason}", at.line, at.column)
-        };
-        let (tree, scan) = parse_tree(text).map_err(|error| at(error.offset, &error.kind.to_string()))?;
-        match scan.duplicate_key {
-            Some(offset) => Err(at(offset, "the key is there twice")),
-            None => Self::new(String::new(), tree),
-        }
+        Self::new(String::new(), read_tree(text)?)
     }
 
     fn new(place: String, tree: Tree) -> Result<Self, String> {
@@ -44,7 +39,7 @@ impl Table {
     }
 
     fn place_of(&self, key: &str) -> String {
-        format!("{}/{}", self.place, key.replace('~', "~0").replace('/', "~1"))
+        place_of(&self.place, key)
     }
 
     /// An error about one of its keys.
@@ -106,11 +101,7 @@ impl Table {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
-        let Some(word) = self.text(key)? else { return Ok(None) };
-        let found = words.iter().find(|(known, _)| *known == word);
-        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-        let none = || self.error(key, &format!("expected one of {}", known.join(", ")));
-        found.map(|&(_, value)| Some(value)).ok_or_else(none)
+        self.take(key).map(|(place, value)| word(&place, value, words)).transpose()
     }
 
     /// An object within.
@@ -148,6 +139,21 @@ impl Table {
         Some((key, text(&place, value)))
     }
 
+    /// An object within that has patterns of event types for keys; empty where there is none.
+    ///
+    /// # Errors
+    /// Where it is something else, or a key is no pattern.
+    pub fn by_event(&mut self, key: &str) -> Result<EventPatterns<Setting>, String> {
+        let mut patterns = EventPatterns::default();
+        let Some(table) = self.table(key)? else { return Ok(patterns) };
+        for (pattern, value) in table.members {
+            let place = place_of(&table.place, &pattern);
+            let wrong = |reason| format!("{place}: {reason}");
+            patterns.insert(&pattern, Setting { place: place.clone(), value }).map_err(wrong)?;
+        }
+        Ok(patterns)
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -168,6 +174,69 @@ impl Table {
     }
 }
 
+/// A value that has not been read yet.
+#[derive(Debug)]
+pub struct Setting {
+    place: String,
+    value: Tree,
+}
+
+impl Setting {
+    /// The string, where it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        self.value.as_str()
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn text(self) -> Result<String, String> {
+        text(&self.place, self.value)
+    }
+
+    /// One of a few words.
+    ///
+    /// # Errors
+    /// Where it is something else; the words are named.
+    pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Result<T, String> {
+        word(&self.place, self.value, words)
+    }
+
+    /// A schema: in place, or as a string with its text.
+    ///
+    /// # Errors
+    /// [`Misuse::SchemaInvalid`] with the place of the schema, and that within the schema of what cannot be
+    /// honoured.
+    pub fn schema(self) -> Result<Schema, Misuse> {
+        let compiled = match self.value {
+            Tree::String(text) => Schema::compile(&text),
+            tree => Schema::compile_tree(tree),
+        };
+        compiled.map_err(|misuse| match misuse {
+            Misuse::SchemaInvalid(reason) => Misuse::SchemaInvalid(format!("{}: {reason}", self.place)),
+            other => other,
+        })
+    }
+}
+
+fn place_of(place: &str, key: &str) -> String {
+    format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Reads a whole JSON text. Errors say where it is not strict JSON, or has a key twice.
+pub(crate) fn read_tree(text: &[u8]) -> Result<Tree, String> {
+    let wrong = |offset: usize, reason: &str| {
+        let at = position_of(text, offset);
+        format!("line {}, column {}: {reason}", at.line, at.column)
+    };
+    let (tree, scan) = parse_tree(text).map_err(|error| wrong(error.offset, &error.kind.to_string()))?;
+    match scan.duplicate_key {
+        Some(offset) => Err(wrong(offset, "the key is there twice")),
+        None => Ok(tree),
+    }
+}
+
 fn text(place: &str, value: Tree) -> Result<String, String> {
     match value {
         Tree::String(text) => {
@@ -175,6 +244,15 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
         }
         other => Err(wrong(place, "a string", &other)),
     }
+}
+
+fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
+    let word = text(place, value)?;
+    let found = words.iter().find(|(known, _)| *known == word);
+    found.map(|&(_, value)| value).ok_or_else(|| {
+        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
+        format!("{place}: expected one of {}", known.join(", "))
+    })
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {
@@ -200,6 +278,13 @@ mod tests {
         assert_eq!(inner.end(), Ok(()));
         assert_eq!(table.number("f"), Err("/f: expected a whole number, found number".into()));
         assert_eq!(table.word("g", &[("on", 1)]), Err("/g: expected one of on".into()));
+        let mut modes = Table::parse(br#"{"m":{"a.*":"on"},"n":{"a b":"on"},"o":{"c/d":"2"}}"#).unwrap();
+        let mut by_event = |key| modes.by_event(key)?.try_map(|_, mode| mode.word(&[("on", 1), ("off", 0)]));
+        assert_eq!(by_event("m").unwrap().of("a.b"), Some(&1));
+        let not_a_pattern = "/n/a b: write what is not visible ASCII as %XX, as the log does";
+        assert_eq!(by_event("n"), Err(not_a_pattern.into()));
+        assert_eq!(by_event("o"), Err("/o/c~1d: expected one of on, off".into()));
+        assert_eq!(by_event("p").unwrap().of("a.b"), None);
         assert_eq!(table.needed("h", None::<u32>), Err("/h: this key is needed".into()));
         assert_eq!(table.end(), Ok(()));
         let left = Table::parse(br#"{"typo":1}"#).unwrap();

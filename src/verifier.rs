@@ -5,36 +5,19 @@ use std::sync::Arc;
 use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
 use crate::event::Envelope;
+use crate::event_patterns::EventPatterns;
 use crate::idempotency::IdempotencyKey;
-use crate::json::{Scan, SyntaxError, SyntaxErrorKind, position_of};
+use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
+use crate::payload::report;
 use crate::pointer::Fields;
 use crate::provider::{DeliveryFacts, Provider};
-use crate::schema::{Judged, MAX_VIOLATIONS, Violation, judge};
+use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
 use crate::signature::{Key, Scheme, Secret, Verified, authenticate};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
 
-/// What happens to an authentic delivery whose payload breaks its schema.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SchemaMode {
-    /// It is rejected.
-    Enforce,
-    /// It is accepted, and the report says what is wrong. The default for the schemas that come with the
-    /// library, since no provider promises that its payloads keep to them.
-    #[default]
-    Observe,
-    /// Schemas are not looked at.
-    Off,
-}
-
-impl SchemaMode {
-    /// The modes by the words that configurations use.
-    pub const WORDS: &'static [(&'static str, Self)] =
-        &[("enforce", Self::Enforce), ("observe", Self::Observe), ("off", Self::Off)];
-}
-
-/// What happens to an authentic delivery of an event that the catalogue does not list.
+/// What happens to an authentic delivery of an event that neither the catalogue lists nor a schema of the
+/// user's own is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownEvents {
@@ -62,8 +45,14 @@ pub struct Options {
     /// Seconds that the signed time may differ from now, both ways, inclusive. The scheme's own where
     /// it is `None`.
     pub tolerance_seconds: Option<u32>,
-    /// What a broken schema leads to.
-    pub schema_mode: SchemaMode,
+    /// What a broken schema leads to. Where it is `None`, the user's own schemas are enforced and those
+    /// that come with the library are observed. A body that says no event type is then refused if
+    /// anything is enforced: it could be an event of that type.
+    pub schema_mode: Option<SchemaMode>,
+    /// The modes of event types, where they have one of their own.
+    pub schema_modes: EventPatterns<SchemaMode>,
+    /// The user's own schemas.
+    pub schemas: EventPatterns<OwnSchema>,
     /// What an unknown event leads to.
     pub unknown_events: UnknownEvents,
 }
@@ -73,10 +62,10 @@ pub struct Options {
 pub struct Verifier {
     provider: Arc<Provider>,
     scheme: Arc<Scheme>,
-    keys: Vec<Key>,
+    keys: Arc<Vec<Key>>,
     source: String,
     tolerance_seconds: Option<u32>,
-    schema_mode: SchemaMode,
+    policy: SchemaPolicy,
     unknown_events: UnknownEvents,
 }
 
@@ -96,13 +85,25 @@ impl Verifier {
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
-            keys,
+            keys: Arc::new(keys),
             source: options.source.unwrap_or_else(|| provider.name.clone()),
             tolerance_seconds,
-            schema_mode: options.schema_mode,
+            policy: SchemaPolicy {
+                mode: options.schema_mode,
+                modes: options.schema_modes,
+                schemas: options.schemas,
+            },
             unknown_events: options.unknown_events,
             provider,
         })
+    }
+
+    /// The same with other schemas of the user's own. Everything else is shared, the keys too.
+    #[must_use]
+    pub fn with_schemas(&self, schemas: EventPatterns<OwnSchema>) -> Self {
+        let mut other = self.clone();
+        other.policy.schemas = schemas;
+        other
     }
 
     /// The provider whose deliveries are judged.
@@ -181,9 +182,10 @@ impl Verifier {
         let envelope = Envelope::read(verified, &self.provider.event_slots, fields);
         let key = IdempotencyKey::new(&self.source, verified, &envelope, &self.provider.key_rules, fields);
         let event_type = envelope.event_type.as_deref();
-        let (schema, refused) = self.judge_payload(verified, event_type, syntax);
+        let event = envelope.shown();
+        let (schema, refused) = self.judge_payload(verified, event_type, event.event_type.as_deref(), syntax);
         let authentic = Authentic {
-            event: envelope.shown(),
+            event,
             schema,
             secret: verified.secret(),
             key,
@@ -193,100 +195,35 @@ impl Verifier {
         (authentic, refused)
     }
 
+    /// Policies know event types as they are `shown`, the provider's catalogue knows them as they are.
     fn judge_payload(
         &self,
         verified: &Verified<'_>,
         event_type: Option<&str>,
+        shown: Option<&str>,
         syntax: Result<Scan, SyntaxError>,
     ) -> (SchemaReport, Option<Code>) {
-        let (report, mut findings) = match self.schema_mode {
+        let own = self.policy.own(shown);
+        let mode = self.policy.mode(shown);
+        let schema = || match own {
+            Some(OwnSchema::Ready(schema)) => Some(Ok(schema.as_ref())),
+            _ => self.provider.schema(event_type?).map(Result::as_ref),
+        };
+        let (report, mut findings) = match mode {
             SchemaMode::Off => {
                 (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
             }
-            SchemaMode::Enforce | SchemaMode::Observe => self.report(verified, event_type, syntax),
+            SchemaMode::Enforce | SchemaMode::Observe => report(verified.body(), event_type, syntax, schema),
         };
-        if self.schema_mode != SchemaMode::Enforce {
+        if mode != SchemaMode::Enforce {
             findings.clear();
         }
-        let known = event_type.is_some_and(|event_type| self.provider.schema(event_type).is_some());
-        if self.unknown_events == UnknownEvents::Refuse && !known {
+        let known = |event_type: &str| own.is_some() || self.provider.knows(event_type);
+        if self.unknown_events == UnknownEvents::Refuse && !event_type.is_some_and(known) {
             findings.push(Code::UnknownEvent);
         }
         // The first in the order of the checks.
         let refused = Code::ALL.iter().copied().find(|code| findings.contains(code));
         (report, refused)
-    }
-
-    fn report(
-        &self,
-        verified: &Verified<'_>,
-        event_type: Option<&str>,
-        syntax: Result<Scan, SyntaxError>,
-    ) -> (SchemaReport, Vec<Code>) {
-        let body = verified.body();
-        let mut findings = Vec::new();
-        let mut violations = Vec::new();
-        let mut status = SchemaStatus::Valid;
-        match syntax {
-            Err(error) => {
-                let code = code_of(error);
-                violations.push(in_text(body, error.offset, code, error.kind.to_string()));
-                findings.push(code);
-            }
-            Ok(Scan { duplicate_key }) => {
-                if let Some(offset) = duplicate_key {
-                    let message = "the object has this key already".to_owned();
-                    violations.push(in_text(body, offset, Code::DuplicateKey, message));
-                    findings.push(Code::DuplicateKey);
-                }
-                match event_type.map(|event_type| self.provider.schema(event_type)) {
-                    None => {
-                        status = SchemaStatus::UnknownEvent;
-                        findings.push(Code::EventTypeMissing);
-                    }
-                    Some(None) => status = SchemaStatus::UnknownEvent,
-                    Some(Some(Err(_))) => {
-                        status = SchemaStatus::UnknownEvent;
-                        findings.push(Code::SourceMisconfigured);
-                    }
-                    Some(Some(Ok(schema))) => {
-                        let Judged { violations: found, too_complex, .. } =
-                            judge(schema, body).unwrap_or_default();
-                        if too_complex {
-                            findings.push(Code::SchemaTooComplex);
-                        } else if !found.is_empty() {
-                            findings.push(Code::SchemaViolation);
-                        }
-                        violations.extend(found);
-                        violations.truncate(MAX_VIOLATIONS);
-                    }
-                }
-            }
-        }
-        if !violations.is_empty() {
-            status = SchemaStatus::Invalid;
-        }
-        (SchemaReport { status, violations }, findings)
-    }
-}
-
-fn code_of(error: SyntaxError) -> Code {
-    match error.kind {
-        SyntaxErrorKind::TooDeep => Code::PayloadTooDeep,
-        _ => Code::PayloadNotJson,
-    }
-}
-
-/// A fault of the text itself, which has a place but no pointer.
-fn in_text(body: &[u8], offset: usize, code: Code, message: String) -> Violation {
-    let position = position_of(body, offset);
-    Violation {
-        path: String::new(),
-        keyword: code.as_str(),
-        message,
-        schema: String::new(),
-        line: position.line,
-        column: position.column,
-        masked_path: String::new(),
     }
 }

@@ -7,7 +7,7 @@ export type {
 } from "./event.js";
 export type * from "./generated/providers.js";
 export type { ProviderInfo } from "./providers.js";
-export type { CompiledSchema, JsonSchema, SchemaOptions, SchemaResult } from "./schema.js";
+export type { CompiledSchema, JsonSchema, SchemaCode, SchemaOptions, SchemaResult } from "./schema.js";
 export type { Signing, SignOptions } from "./sign.js";
 export type { Accepted, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
 export type { SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";

@@ -1,4 +1,5 @@
 import { bytesOf, type BodyInput } from "./body.js";
+import type { Code } from "./failure.js";
 import { checkNames, entries, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
 import type { Violation } from "./verdict.js";
@@ -11,6 +12,8 @@ export type JsonSchema = object | boolean | string;
 export interface SchemaOptions {
   /** Schemas that references may lead to, by their URI. Nothing is ever fetched. */
   readonly resources?: Readonly<Record<string, JsonSchema>> | undefined;
+  /** The draft of schemas without `$schema`; `2020-12` by default. */
+  readonly defaultDialect?: "2020-12" | "7" | undefined;
   /** Whether `format` is checked (`assert`) or only read by people (`annotate`, the default, as the specification has it). */
   readonly formats?: "annotate" | "assert" | undefined;
   /** Whether an unknown keyword is an error (`refuse`, the default) or passed over (`annotate`). */
@@ -20,9 +23,19 @@ export interface SchemaOptions {
 /** What a schema says of a text. */
 export interface SchemaResult {
   readonly valid: boolean;
-  /** At most 16 places, in the order of the text. Empty exactly where it is valid. */
+  /** `null` where it is valid. All but `schema_violation` say that the text cannot be judged. */
+  readonly code: SchemaCode | null;
+  /** What exactly is wrong, where there is more to say. */
+  readonly detail?: string;
+  /** At most 16 places, in the order of the text. */
   readonly violations: readonly Violation[];
 }
+
+/** What can be wrong with a text. */
+export type SchemaCode = Extract<
+  Code,
+  "payload_not_json" | "payload_too_deep" | "duplicate_key" | "schema_violation" | "schema_too_complex"
+>;
 
 /** A schema that is ready to judge. */
 export interface CompiledSchema {
@@ -41,9 +54,10 @@ export interface CompiledSchema {
  * @throws {HookwardenError} with the code `schema_invalid` for a schema that cannot be honoured whole.
  */
 export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): CompiledSchema {
-  const given = checkNames(options, ["resources", "formats", "unknownKeywords"]);
+  const given = checkNames(options, ["resources", "defaultDialect", "formats", "unknownKeywords"]);
   const settings = JSON.stringify({
     resources: entries(given, "resources", (resources, uri) => textOf(resources[uri])),
+    default_dialect: word(given, "defaultDialect", ["2020-12", "7"]),
     formats: word(given, "formats", ["annotate", "assert"]),
     unknown_keywords: word(given, "unknownKeywords", ["annotate", "refuse"]),
   });
@@ -54,15 +68,15 @@ export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): 
       const bytes = bytesOf(body);
       const handle = pool.get(key);
       const found = call(() => handle.validate(bytes));
-      const violations = found === undefined ? [] : (JSON.parse(found) as Violation[]);
-      return { valid: violations.length === 0, violations };
+      if (found === undefined) return { valid: true, code: null, violations: [] };
+      return { valid: false, ...(JSON.parse(found) as Omit<SchemaResult, "valid">) };
     },
   };
 }
 
 const pool = new Pool(256, (key) => {
   const [schema, settings] = JSON.parse(key) as [string, string];
-  return call((core) => new core.Schema(schema, settings));
+  return call((core) => new core.Schema(bytesOf(schema), settings));
 });
 
 function textOf(given: unknown): string {

@@ -201,9 +201,18 @@ impl Provider {
 
     /// The schema of an event type. `None` where the catalogue does not list it.
     pub(crate) fn schema(&self, event_type: &str) -> Option<&Result<Schema, Misuse>> {
-        let at = self.events.binary_search_by(|event| event.name.cmp(event_type)).ok()?;
-        let event = self.events.get(at)?;
+        let event = self.known(event_type)?;
         Some(event.schema.get_or_init(|| Schema::compile(event.schema_text.as_bytes())))
+    }
+
+    /// Whether the catalogue lists an event type.
+    pub(crate) fn knows(&self, event_type: &str) -> bool {
+        self.known(event_type).is_some()
+    }
+
+    fn known(&self, event_type: &str) -> Option<&KnownEvent> {
+        let at = self.events.binary_search_by(|event| event.name.cmp(event_type)).ok()?;
+        self.events.get(at)
     }
 
     pub(crate) fn reply(&self, event_type: Option<&str>) -> Reply {

@@ -8,10 +8,11 @@ use super::constant::fingerprint;
 use super::cycle::check_cycles;
 use super::document::{Dialect, Documents, Place};
 use super::format;
-use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program, Types};
+use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program};
+use super::outline::outline;
 use super::regex::Pattern;
 use super::{SchemaOptions, keyword};
-use crate::json::{Decimal, Tree, sort_keys};
+use crate::json::{Decimal, Tree, Types, sort_keys};
 
 /// How many schemas a document may bring in with all that it refers to.
 const MAX_SCHEMAS: usize = 1 << 14;
@@ -19,12 +20,12 @@ const MAX_SCHEMAS: usize = 1 << 14;
 const MAX_PATTERN_SIZE: usize = 1 << 20;
 
 /// The compiled form. Errors begin with the JSON Pointer of the place.
-pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, String> {
+pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, String> {
     let mut documents = Documents::default();
     for (uri, text) in &options.resources {
         documents.add(uri, text, options.default_dialect).map_err(|error| format!("{uri}: {error}"))?;
     }
-    let root = documents.add("", text, options.default_dialect)?;
+    let root = documents.add_tree("", tree, options.default_dialect)?;
     let mut compiler = Compiler {
         documents,
         options,
@@ -37,7 +38,9 @@ pub(super) fn compile(text: &[u8], options: &SchemaOptions) -> Result<Program, S
     compiler.node(root);
     compiler.run()?;
     check_cycles(&compiler.program.nodes)?;
-    Ok(compiler.program)
+    let mut program = compiler.program;
+    program.shapes = outline(&program);
+    Ok(program)
 }
 
 struct Compiler<'o> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Decimal, Tree, parse_tree, sort_keys};
+use crate::json::{Decimal, Tree, Types, parse_tree, sort_keys};
 
 /// The bytes that two values share exactly when they are equal. `None` where a number is beyond the
 /// limits.
@@ -22,6 +22,22 @@ pub(super) fn of_string(decoded: &[u8]) -> Vec<u8> {
 /// The fingerprint of a JSON text that has been found well formed.
 pub(super) fn fingerprint_of(text: &[u8]) -> Option<Vec<u8>> {
     fingerprint(&parse_tree(text).ok()?.0)
+}
+
+/// The types of a scalar, from its fingerprint; `None` for an array or object.
+pub(super) fn scalar_types(fingerprint: &[u8]) -> Option<Types> {
+    match fingerprint.first()? {
+        b'"' => Some(Types::STRING),
+        b'0' => Some(Types::NUMBER.and(Types::INTEGER)),
+        b't' | b'f' => Some(Types::BOOLEAN),
+        b'n' => Some(Types::NULL),
+        _ => None,
+    }
+}
+
+/// The string of a fingerprint, if it is one's.
+pub(super) fn string_in(fingerprint: &[u8]) -> Option<&[u8]> {
+    fingerprint.strip_prefix(b"\"")?.get(size_of::<u64>()..)
 }
 
 /// As deep as JSON may nest, which is limited.

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::meta::METASCHEMAS;
 use super::uri::{decode, resolve, split_fragment};
-use crate::json::{Tree, parse_tree, position_of};
+use crate::json::Tree;
+use crate::table::read_tree;
 
 /// A version of JSON Schema.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -83,14 +84,11 @@ pub(super) struct Documents {
 impl Documents {
     /// Reads a document and registers all that it names. Gives its root.
     pub(super) fn add(&mut self, uri: &str, text: &[u8], dialect: Dialect) -> Result<Place, String> {
-        let (tree, scan) = parse_tree(text).map_err(|error| {
-            let at = position_of(text, error.offset);
-            format!("line {}, column {}: {}", at.line, at.column, error.kind)
-        })?;
-        if let Some(offset) = scan.duplicate_key {
-            let at = position_of(text, offset);
-            return Err(format!("line {}, column {}: the key is there twice", at.line, at.column));
-        }
+        self.add_tree(uri, read_tree(text)?, dialect)
+    }
+
+    /// Registers a document that has been read, and all that it names. Gives its root.
+    pub(super) fn add_tree(&mut self, uri: &str, tree: Tree, dialect: Dialect) -> Result<Place, String> {
         let root = Place { document: self.trees.len(), pointer: String::new() };
         let tree = Rc::new(tree);
         self.trees.push(Rc::clone(&tree));

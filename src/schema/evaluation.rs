@@ -67,6 +67,18 @@ impl<'s> Evaluations<'s> {
         self.program.nodes.get(self.stack.get(at)?.node)
     }
 
+    /// An evaluation that judges nothing, and fails when one fails that it is told of.
+    pub(super) fn activate_nothing(&mut self) {
+        let nothing =
+            Evaluation { node: 0, scope: 0, failed: false, binding: false, edges: 0, seen: 0, matches: 0 };
+        self.stack.push(nothing);
+    }
+
+    /// Whether an evaluation has failed since this was last asked.
+    pub(super) fn take_failed(&mut self, at: usize) -> bool {
+        self.stack.get_mut(at).is_some_and(|evaluation| std::mem::take(&mut evaluation.failed))
+    }
+
     /// Has a schema judge the value whose evaluations begin at `from`, and gives the evaluation.
     pub(super) fn activate(&mut self, from: usize, node: NodeId, outer: ScopeId, binding: bool) -> usize {
         let program = self.program;

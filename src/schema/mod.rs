@@ -15,6 +15,7 @@ mod format;
 mod keyword;
 mod meta;
 mod node;
+mod outline;
 mod regex;
 mod scope;
 mod uri;
@@ -22,8 +23,9 @@ mod validate;
 mod violation;
 
 use crate::code::{Code, Rejection};
-use crate::json::SyntaxErrorKind;
+use crate::json::{SyntaxErrorKind, Tree};
 use crate::misuse::Misuse;
+use crate::table::read_tree;
 use node::Program;
 
 pub use document::Dialect;
@@ -72,8 +74,17 @@ impl Schema {
     /// # Errors
     /// As [`Schema::compile`]; also where one of the resources cannot be read.
     pub fn compile_with(text: &[u8], options: &SchemaOptions) -> Result<Self, Misuse> {
-        let program = compile::compile(text, options).map_err(Misuse::SchemaInvalid)?;
-        Ok(Self { program })
+        read_tree(text)
+            .and_then(|tree| compile::compile(tree, options))
+            .map(|program| Self { program })
+            .map_err(Misuse::SchemaInvalid)
+    }
+
+    /// Compiles a schema that has been read as a part of something else.
+    pub(crate) fn compile_tree(tree: Tree) -> Result<Self, Misuse> {
+        compile::compile(tree, &SchemaOptions::default())
+            .map(|program| Self { program })
+            .map_err(Misuse::SchemaInvalid)
     }
 
     /// Judges a payload. It satisfies the schema exactly when there is no violation; at most 16 are

@@ -1,11 +1,9 @@
 //! The compiled form of a schema: a flat table of nodes.
 
-use std::fmt;
-
 use super::document::ResourceId;
 use super::format::Format;
 use super::regex::Pattern;
-use crate::json::{Decimal, Divisor};
+use crate::json::{Decimal, Divisor, Shapes, Types};
 
 /// The place of a node in its schema's table.
 pub(super) type NodeId = usize;
@@ -18,6 +16,8 @@ pub(super) struct Program {
     /// Where the dynamic anchors of a name lead, by the resource that has them. By the number of the
     /// name.
     pub(super) dynamic_anchors: Vec<Vec<(ResourceId, NodeId)>>,
+    /// The nodes as shapes, where the dynamic scope does not matter.
+    pub(super) shapes: Option<Shapes>,
 }
 
 /// One subschema: everything it asks of a value.
@@ -71,6 +71,13 @@ pub(super) struct StringRules {
     pub(super) format: Option<Format>,
 }
 
+impl StringRules {
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { length, pattern, format } = self;
+        length.is_empty() && pattern.is_none() && format.is_none()
+    }
+}
+
 /// A count with a lower and an upper bound.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bounds {
@@ -85,6 +92,10 @@ pub(super) enum Broken {
 }
 
 impl Bounds {
+    fn is_empty(self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
+
     pub(super) fn broken_by(self, count: usize) -> Option<Broken> {
         match self {
             Self { min: Some(min), .. } if count < min => Some(Broken::TooFew(min)),
@@ -121,6 +132,17 @@ pub(super) struct Member {
 }
 
 impl ObjectRules {
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { members, slots: _, required, dependent_required, patterns, additional, .. } = self;
+        let Self { names, unevaluated, count, .. } = self;
+        members.is_empty()
+            && required.is_empty()
+            && dependent_required.is_empty()
+            && patterns.is_empty()
+            && [additional, names, unevaluated].into_iter().all(Option::is_none)
+            && count.is_empty()
+    }
+
     pub(super) fn member(&self, name: &[u8]) -> Option<&Member> {
         let at = self.members.binary_search_by(|member| member.name.as_bytes().cmp(name)).ok()?;
         self.members.get(at)
@@ -140,6 +162,18 @@ pub(super) struct ArrayRules {
     pub(super) unevaluated: Option<NodeId>,
     pub(super) unique: bool,
     pub(super) count: Bounds,
+}
+
+impl ArrayRules {
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { prefix, items, contains, unevaluated, unique, count } = self;
+        prefix.is_empty()
+            && items.is_none()
+            && contains.is_none()
+            && unevaluated.is_none()
+            && !unique
+            && count.is_empty()
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -200,50 +234,5 @@ impl InPlace {
                 [Some(*condition), *then, *otherwise].into_iter().flatten().collect()
             }
         }
-    }
-}
-
-/// A set of JSON types.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Types(u8);
-
-const NAMES: [(Types, &str); 7] = [
-    (Types::ARRAY, "array"),
-    (Types::BOOLEAN, "boolean"),
-    (Types::INTEGER, "integer"),
-    (Types::NULL, "null"),
-    (Types::NUMBER, "number"),
-    (Types::OBJECT, "object"),
-    (Types::STRING, "string"),
-];
-
-impl Types {
-    pub(super) const NONE: Self = Self(0);
-    pub(super) const ARRAY: Self = Self(1);
-    pub(super) const BOOLEAN: Self = Self(2);
-    pub(super) const INTEGER: Self = Self(4);
-    pub(super) const NULL: Self = Self(8);
-    pub(super) const NUMBER: Self = Self(16);
-    pub(super) const OBJECT: Self = Self(32);
-    pub(super) const STRING: Self = Self(64);
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, known)| *known == name).map(|&(types, _)| types)
-    }
-
-    pub(super) fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    pub(super) fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-impl fmt::Display for Types {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> =
-            NAMES.iter().filter(|(types, _)| self.has(*types)).map(|&(_, name)| name).collect();
-        f.write_str(&names.join(" or "))
     }
 }

@@ -1,5 +1,6 @@
 //! One pass over the bytes of a payload, in which every value is judged while it is read.
 
+mod asked;
 mod assertions;
 #[cfg(test)]
 mod tests;
@@ -7,9 +8,10 @@ mod unevaluated;
 
 use super::Schema;
 use super::evaluation::Evaluations;
-use super::node::Types;
+use super::node::Program;
 use super::violation::{Report, Violation};
-use crate::json::{Literal, Number, SyntaxError, Text, Visitor, walk};
+use crate::json::{Literal, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
+use asked::Asked;
 
 /// What a schema has to say of a payload.
 #[derive(Debug, Default)]
@@ -22,22 +24,29 @@ pub(crate) struct Judged {
     pub(crate) duplicate_key: Option<usize>,
 }
 
-/// Judges a payload.
+/// Judges a payload. Most payloads are right, and what is usual in a schema is checked by shapes, quickly;
+/// where they do not settle it, all is read again for a report.
 pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxError> {
-    let mut validator = Validator {
-        payload,
-        evaluations: Evaluations::new(&schema.program, payload.len()),
-        pending: 0,
-        pending_edges: 0,
-        links: Vec::new(),
-        pending_links: 0,
-        frames: Vec::new(),
-        seen: Vec::new(),
-        report: Report::new(payload),
-    };
+    let Program { shapes, .. } = &schema.program;
+    if let Some(shapes) = shapes {
+        let mut asked = Asked::new(&schema.program, payload);
+        if let Some(Scan { duplicate_key }) = conforms(shapes, payload, &mut asked)? {
+            return Ok(Judged { duplicate_key, ..Judged::default() });
+        }
+    }
+    let judged = judge_all(&schema.program, payload)?;
+    debug_assert!(
+        shapes.is_none() || judged.too_complex || !judged.violations.is_empty(),
+        "a shape refuses what its schema allows"
+    );
+    Ok(judged)
+}
+
+fn judge_all(program: &Program, payload: &[u8]) -> Result<Judged, SyntaxError> {
+    let mut validator = Validator::new(program, payload);
     validator.evaluations.activate(0, 0, 0, true);
     let scan = walk(payload, &mut validator)?;
-    let too_complex = validator.report.too_complex || validator.evaluations.exhausted;
+    let too_complex = validator.is_too_complex();
     let (violations, duplicate_key) = (validator.report.violations, scan.duplicate_key);
     Ok(Judged { violations, too_complex, duplicate_key })
 }
@@ -114,7 +123,25 @@ enum Scalar<'p> {
     String(Text<'p>),
 }
 
-impl<'p> Validator<'_, 'p> {
+impl<'s, 'p> Validator<'s, 'p> {
+    fn new(program: &'s Program, payload: &'p [u8]) -> Self {
+        Self {
+            payload,
+            evaluations: Evaluations::new(program, payload.len()),
+            pending: 0,
+            pending_edges: 0,
+            links: Vec::new(),
+            pending_links: 0,
+            frames: Vec::new(),
+            seen: Vec::new(),
+            report: Report::new(payload),
+        }
+    }
+
+    fn is_too_complex(&self) -> bool {
+        self.report.too_complex || self.evaluations.exhausted
+    }
+
     /// Has the schema of a member or item judge it, on behalf of an evaluation of the value around it.
     fn apply(&mut self, outer: usize, node: usize, role: Role) {
         let Some(&around) = self.evaluations.stack.get(outer) else { return };

@@ -19,6 +19,7 @@ export function run(library, { vectors, samples }) {
   check("bodies", () => bodies(library, samples.find(({ provider }) => provider === "audian")));
   check("misuse", () => misuse(library));
   check("schemas", () => schemas(library));
+  check("own schemas", () => ownSchemas(library));
   check("a trap", () => trap(library, samples[0]));
   return failures;
 }
@@ -121,16 +122,44 @@ function misuse({ createVerifier, sign, HookwardenError }) {
 
 function schemas({ compileSchema }) {
   const schema = compileSchema({ $ref: "urn:id" }, { resources: { "urn:id": { type: "string", format: "uuid" } } });
-  equal(JSON.stringify(schema.validate('"x"')), '{"valid":true,"violations":[]}');
-  const { valid, violations } = schema.validate(" 5");
+  equal(JSON.stringify(schema.validate('"x"')), '{"valid":true,"code":null,"violations":[]}');
+  const { valid, code, violations } = schema.validate(" 5");
   equal(valid, false);
+  equal(code, "schema_violation");
   equal(violations[0].keyword, "type");
   equal(violations[0].column, 2);
   equal(compileSchema({ format: "uuid" }, { formats: "assert" }).validate('"x"').valid, false);
-  equal(compileSchema(true).validate("[").violations[0].keyword, "payload_not_json");
+  equal(compileSchema(true).validate("[").code, "payload_not_json");
+  equal(compileSchema(true).validate('{"a":1,"a":2}').code, "duplicate_key");
+  equal(compileSchema({ $ref: "#/definitions/a", definitions: { a: true } }, { defaultDialect: "7" }).validate("1").valid, true);
   equal(thrown(() => compileSchema({ tpye: "string" })).code, "schema_invalid");
   equal(compileSchema({ tpye: "string" }, { unknownKeywords: "annotate" }).validate("5").valid, true);
   equal(thrown(() => compileSchema(undefined)).code, "options_invalid");
+}
+
+function ownSchemas({ createVerifier }) {
+  const judge = (event, options) => {
+    const verifier = createVerifier("efficlose", { secret: "s", ...options });
+    const body = JSON.stringify({ event, data: {} });
+    const verdict = verifier.verify(verifier.sign(body), body);
+    return [verdict.code, verdict.schema.status, verdict.event.known].join();
+  };
+  const wanted = { type: "object", required: ["amount"] };
+  equal(judge("invoice.paid", {}), ",unknown_event,false");
+  equal(judge("invoice.paid", { schemas: { "invoice.paid": { type: "object" } } }), ",valid,true");
+  equal(judge("invoice.paid", { schemas: { "invoice.*": wanted } }), "schema_violation,invalid,false");
+  equal(judge("invoice.paid", { schemas: { "*": JSON.stringify(wanted) }, schema: "observe" }), ",invalid,false");
+  equal(judge("invoice.paid", { schemas: { "*": wanted }, schemaModes: { "invoice.*": "off" } }), ",off,false");
+  equal(judge("invoice.paid", { unknownEvents: "refuse" }), "unknown_event,unknown_event,false");
+  for (const [code, options] of [
+    ["schema_invalid", { schemas: { "invoice.paid": { tpye: "object" } } }],
+    ["options_invalid", { schemas: { "invoice.paid": 5 } }],
+    ["options_invalid", { schemas: [] }],
+    ["options_invalid", { schemas: { "a*b": true } }],
+    ["options_invalid", { schemaModes: { "*": "strict" } }],
+  ]) {
+    equal(thrown(() => judge("x", options)).code, code);
+  }
 }
 
 /** A body that cannot be copied in makes the core stop; what comes after must not notice. */

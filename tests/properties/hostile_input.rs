@@ -1,6 +1,6 @@
 //! Whatever arrives: never a panic, and authentic exactly when it is genuine.
 
-use hookwarden::{Options, SchemaMode, UnknownEvents};
+use hookwarden::{EventPatterns, Options, OwnSchema, Schema, SchemaMode, UnknownEvents};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -154,12 +154,27 @@ fn options() -> impl Strategy<Value = Options> {
     let mode = select(vec![SchemaMode::Enforce, SchemaMode::Observe, SchemaMode::Off]);
     let unknown = select(vec![UnknownEvents::Relay, UnknownEvents::Refuse]);
     let tolerance = prop_oneof![Just(None), select(vec![0, 7, u32::MAX]).prop_map(Some)];
-    (mode, unknown, tolerance).prop_map(|(schema_mode, unknown_events, tolerance_seconds)| Options {
-        schema_mode,
-        unknown_events,
-        tolerance_seconds,
-        ..Options::default()
+    let own = prop_oneof![3 => Just(None), 1 => select(vec!["true", "false", ""]).prop_map(Some)];
+    (mode, unknown, tolerance, own).prop_map(|(schema_mode, unknown_events, tolerance_seconds, own)| {
+        Options {
+            schema_mode: Some(schema_mode),
+            unknown_events,
+            tolerance_seconds,
+            schemas: own.map(for_everything).unwrap_or_default(),
+            ..Options::default()
+        }
     })
+}
+
+/// A schema of a user's own for every event; no text stands for one that cannot be had.
+fn for_everything(schema: &str) -> EventPatterns<OwnSchema> {
+    let own = match schema {
+        "" => OwnSchema::Unavailable,
+        text => Schema::compile(text.as_bytes()).unwrap().into(),
+    };
+    let mut schemas = EventPatterns::default();
+    schemas.insert("*", own).unwrap();
+    schemas
 }
 
 proptest! {
@@ -175,7 +190,10 @@ proptest! {
         let mut options = options;
         options.tolerance_seconds = options.tolerance_seconds.filter(|_| scheme.has_time());
         let tolerance = options.tolerance_seconds.unwrap_or(300);
-        let (mode, refuse) = (options.schema_mode, options.unknown_events == UnknownEvents::Refuse);
+        let (mode, refuse) = (options.schema_mode.unwrap(), options.unknown_events == UnknownEvents::Refuse);
+        let own = options.schemas.of("").cloned();
+        let ready = matches!(own, Some(OwnSchema::Ready(_)));
+        let unavailable = own.is_some() && !ready;
         let mut sent = scheme.deliver(&body);
         for tamper in tampering {
             tamper.apply(&mut sent);
@@ -187,10 +205,11 @@ proptest! {
         let Some(authentic) = &verdict.authentic else { return Ok(()) };
         let status = authentic.schema.status.as_str();
         if verdict.is_accepted() {
-            prop_assert!(mode != SchemaMode::Enforce || status != "invalid", "{:?}", verdict);
-            prop_assert!(!refuse || status != "unknown_event", "{:?}", verdict);
+            prop_assert!(mode != SchemaMode::Enforce || unavailable || status != "invalid", "{:?}", verdict);
+            prop_assert!(!refuse || unavailable || status != "unknown_event", "{:?}", verdict);
+            prop_assert!(!ready || status != "unknown_event", "{:?}", verdict);
         } else {
-            prop_assert!(mode == SchemaMode::Enforce || refuse, "{:?}", verdict);
+            prop_assert!(mode == SchemaMode::Enforce && !unavailable || refuse, "{:?}", verdict);
         }
     }
 }

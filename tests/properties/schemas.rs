@@ -52,7 +52,7 @@ pub(crate) fn sample() -> impl Strategy<Value = &'static Sample> {
 }
 
 fn verifier(scheme: Scheme) -> Verifier {
-    scheme.verifier(Options { schema_mode: SchemaMode::Enforce, ..Options::default() })
+    scheme.verifier(Options { schema_mode: Some(SchemaMode::Enforce), ..Options::default() })
 }
 
 /// The subschemas for the value that a pointer leads to.

@@ -58,6 +58,12 @@ export function createStore() {
     advance(seconds) {
       now += seconds;
     },
+    /** Writes as a person does, from outside; `null` deletes. */
+    set(key, text) {
+      if (text === null) return void entries.delete(key);
+      const value = Buffer.from(text).toString("base64");
+      entries.set(key, { value, metadata: null, expires: Infinity, written: now });
+    },
     /** Waits until this many writes were taken. */
     async written(count, timeout = 5000) {
       const signal = AbortSignal.timeout(timeout);

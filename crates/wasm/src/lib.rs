@@ -4,16 +4,21 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
-pub mod schema;
+mod schema;
 pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
 use std::fmt::Write as _;
 
-use hookwarden::{Authentic, Delivery, Options, Provider, Reply, SchemaMode, Secret, Table, UnknownEvents};
+use hookwarden::{
+    Authentic, Delivery, EventPatterns, Options, OwnSchema, Provider, Reply, SchemaMode, Secret, Setting,
+    Table, UnknownEvents,
+};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use schema::Schema;
 
 /// A mistake of the caller, as it crosses the border: JSON `{"code", "message"}`.
 type Misuse = String;
@@ -24,18 +29,22 @@ pub struct Verifier(hookwarden::Verifier);
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Takes `{"provider", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schema_mode"?,
-    /// "unknown_events"?}`.
+    /// Takes `{"provider", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schemas"?,
+    /// "schema_mode"?, "schema_modes"?, "unknown_events"?}`. `schemas` and `schema_modes` have event types
+    /// or patterns such as `call.*` for keys; a schema is an object, a boolean, or a string with its text.
     ///
     /// # Errors
-    /// `{"code", "message"}` for a mistake in the options.
+    /// `{"code", "message"}` for a mistake in the options; `schema_invalid` names the event type and the
+    /// place in its schema.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Verifier, Misuse> {
-        let (provider, options) = Table::parse(options.as_bytes())
+        let (provider, options, schemas) = Table::parse(options.as_bytes())
             .and_then(read)
             .map_err(|error| misuse("options_invalid", &error))?;
-        let provider = Provider::builtin(&provider).map_err(|error| misuse(error.code(), &error))?;
-        let verifier = hookwarden::Verifier::new(provider, options);
+        let verifier = Provider::builtin(&provider).and_then(|provider| {
+            let schemas = schemas.try_map(|_, schema| schema.schema().map(OwnSchema::from))?;
+            hookwarden::Verifier::new(provider, Options { schemas, ..options })
+        });
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
     }
 
@@ -124,7 +133,7 @@ fn read_headers(text: &str) -> Option<Vec<String>> {
     headers.len().is_multiple_of(2).then_some(headers)
 }
 
-fn read(mut table: Table) -> Result<(String, Options), String> {
+fn read(mut table: Table) -> Result<(String, Options, EventPatterns<Setting>), String> {
     let provider = table.text("provider")?;
     let provider = table.needed("provider", provider)?;
     let options = Options {
@@ -132,11 +141,14 @@ fn read(mut table: Table) -> Result<(String, Options), String> {
         secrets: table.texts("secrets")?.into_iter().map(Secret::new).collect(),
         source: table.text("source")?,
         tolerance_seconds: table.number("tolerance_seconds")?,
-        schema_mode: table.word("schema_mode", SchemaMode::WORDS)?.unwrap_or_default(),
+        schema_mode: table.word("schema_mode", SchemaMode::WORDS)?,
+        schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
+        schemas: EventPatterns::default(),
         unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
     };
+    let schemas = table.by_event("schemas")?;
     table.end()?;
-    Ok((provider, options))
+    Ok((provider, options, schemas))
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

@@ -59,6 +59,69 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
 }
 
 #[wasm_bindgen_test]
+fn schemas_of_ones_own_are_enforced_unless_a_mode_says_otherwise() {
+    let wanted = json!({ "type": "object", "required": ["amount"] });
+    let judge = |more: Value, body: &str| {
+        let mut options = json!({ "provider": "meeting-baas", "scheme": "api-key", "secrets": ["key"] });
+        options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let verifier = Verifier::new(&options.to_string()).unwrap();
+        let headers = r#"{"headers":["x-meeting-baas-api-key","key"]}"#;
+        let verdict = verifier.verify(Some("POST".to_owned()), headers, body.as_bytes(), 0.0).unwrap();
+        let verdict: Value = serde_json::from_str(&verdict).unwrap();
+        (verdict["code"].clone(), verdict["schema"]["status"].clone())
+    };
+    let (paid, broken) = (r#"{"event":"invoice.paid","amount":1}"#, r#"{"event":"invoice.paid"}"#);
+    let refused = || (json!("schema_violation"), json!("invalid"));
+    assert_eq!(judge(json!({}), paid), (Value::Null, json!("unknown_event")));
+    // An object, its text, a boolean; an event type, a pattern.
+    for schema in [wanted.clone(), json!(wanted.to_string())] {
+        for pattern in ["invoice.paid", "invoice.*", "*"] {
+            let schemas = json!({ "schemas": { pattern: schema } });
+            assert_eq!(judge(schemas.clone(), paid), (Value::Null, json!("valid")));
+            assert_eq!(judge(schemas, broken), refused());
+        }
+    }
+    assert_eq!(judge(json!({ "schemas": { "invoice.*": wanted, "invoice.paid": false } }), paid), refused());
+    let own = |more: Value| {
+        let mut options = json!({ "schemas": { "invoice.*": wanted } });
+        options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        judge(options, broken)
+    };
+    let observed = || (Value::Null, json!("invalid"));
+    assert_eq!(own(json!({ "schema_mode": "observe" })), observed());
+    assert_eq!(
+        own(json!({ "schema_mode": "enforce", "schema_modes": { "invoice.paid": "observe" } })),
+        observed()
+    );
+    assert_eq!(own(json!({ "schema_modes": { "*": "off" } })), (Value::Null, json!("off")));
+    assert_eq!(own(json!({ "unknown_events": "refuse" })), refused());
+    assert_eq!(judge(json!({ "unknown_events": "refuse" }), paid).0, "unknown_event");
+}
+
+#[wasm_bindgen_test]
+fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
+    for (more, code, place) in [
+        (
+            json!({ "schemas": { "call.completed": { "properties": { "id": { "typ": "string" } } } } }),
+            "schema_invalid",
+            "/schemas/call.completed: /properties/id/typ: ",
+        ),
+        (json!({ "schemas": { "call.*": "{" } }), "schema_invalid", "/schemas/call.*: line 1, column 2: "),
+        (json!({ "schemas": { "a": 7 } }), "schema_invalid", "/schemas/a: "),
+        (json!({ "schemas": { "a*b": true } }), "options_invalid", "/schemas/a*b: "),
+        (json!({ "schemas": [] }), "options_invalid", "/schemas: "),
+        (json!({ "schema_modes": { "a": "strict" } }), "options_invalid", "/schema_modes/a: "),
+    ] {
+        let mut options = json!({ "provider": "audian", "secrets": ["hunter2"] });
+        options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let error = Verifier::new(&options.to_string()).err().unwrap();
+        let error: Value = serde_json::from_str(&error).unwrap();
+        assert_eq!(error["code"], code, "{error}");
+        assert!(error["message"].as_str().unwrap().contains(place), "{error}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn headers_and_time_that_are_none_are_misuse() {
     let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
     for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

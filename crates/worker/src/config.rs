@@ -6,13 +6,17 @@ use std::rc::Rc;
 
 use hookwarden::{Secret, Signer, Table};
 use js_sys::JSON;
+use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
 use crate::routes::check_source_name;
 use crate::source::{Source, SourceConfig};
-use crate::{js, store};
+use crate::{js, schemas, store};
 
+/// KV answers from a cache that is as old.
+const DEFAULT_REFRESH_SECONDS: u64 = 60;
+const MAX_REFRESH_SECONDS: u64 = 86_400;
 /// How many secrets a source may have at once.
 const MAX_SECRETS: usize = 10;
 
@@ -26,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) broken: Option<String>,
     /// Signs what is relayed, where a relay secret is set.
     pub(crate) signer: Option<Signer>,
+    /// After how many milliseconds a schema from KV is asked for again.
+    pub(crate) schema_refresh_ms: u64,
 }
 
 thread_local! {
@@ -38,7 +44,13 @@ pub(crate) fn load(env: &Env) -> Rc<Config> {
 }
 
 fn read(env: &Env) -> Config {
-    let mut config = Config { prefix: String::new(), sources: BTreeMap::new(), broken: None, signer: None };
+    let mut config = Config {
+        prefix: String::new(),
+        sources: BTreeMap::new(),
+        broken: None,
+        signer: None,
+        schema_refresh_ms: 0,
+    };
     if let Err(reason) = fill(env, &mut config) {
         console_error!("hookwarden: no source can be used: {reason}");
         config.broken = Some(reason);
@@ -51,6 +63,7 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
     if let Some(secret) = secret(env, "RELAY_SECRET") {
         config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
     }
+    config.schema_refresh_ms = read_refresh(js::get(env, "SCHEMA_REFRESH_SECONDS"))?;
     let mut sources = read_sources(env)?;
     while let Some((name, table)) = sources.next_table() {
         let table = check_source_name(&name).and(table);
@@ -70,6 +83,16 @@ fn read_prefix(prefix: Option<String>) -> Result<String, String> {
     }
 }
 
+/// A number, or a string that holds one: bindings may be either.
+fn read_refresh(value: Option<JsValue>) -> Result<u64, String> {
+    let Some(value) = value else { return Ok(DEFAULT_REFRESH_SECONDS * 1000) };
+    let text = value.as_string().or_else(|| JSON::stringify(&value).ok()?.as_string());
+    let seconds = text.and_then(|text| text.parse().ok());
+    let seconds = seconds.filter(|seconds| (1..=MAX_REFRESH_SECONDS).contains(seconds));
+    let wrong = || format!("SCHEMA_REFRESH_SECONDS: must be a whole number from 1 to {MAX_REFRESH_SECONDS}");
+    Ok(seconds.ok_or_else(wrong)? * 1000)
+}
+
 /// `SOURCES` is a table, or a string that holds one as JSON.
 fn read_sources(env: &Env) -> Result<Table, String> {
     let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
@@ -87,6 +110,9 @@ fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
             "there is no KV namespace bound as {}; `dedupe = false` does without",
             store::BINDING
         ));
+    }
+    if source.schemas.uses_kv() && js::get(env, schemas::BINDING).is_none() {
+        return Err(format!("schemas: there is no KV namespace bound as {}", schemas::BINDING));
     }
     if let Some(unbound) = source.targets.services().find(|service| !is_service(env, service)) {
         return Err(format!("origin: there is no service bound as {unbound}"));

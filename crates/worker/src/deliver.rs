@@ -14,8 +14,8 @@ use crate::relay_headers::relayed;
 use crate::source::{Fail, Source};
 use crate::{answer, store};
 
-/// A delivery that the core accepts.
-pub(crate) struct Accepted {
+/// A delivery as it arrived.
+pub(crate) struct Received {
     pub(crate) config: Rc<Config>,
     pub(crate) source: Rc<Source>,
     /// Where it was sent to, as far as that can be read.
@@ -23,6 +23,13 @@ pub(crate) struct Accepted {
     pub(crate) method: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// When it had arrived, in Unix seconds.
+    pub(crate) at: i64,
+}
+
+/// A delivery that the core accepts.
+pub(crate) struct Accepted {
+    pub(crate) received: Received,
     pub(crate) authentic: Authentic,
 }
 
@@ -35,13 +42,13 @@ pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Re
 }
 
 async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Response> {
-    let Accepted { source, authentic, .. } = accepted;
+    let Accepted { received: Received { source, sent_to, .. }, authentic } = accepted;
     let origin = match source.targets.of(authentic.event.event_type.as_deref()) {
         Target::Drop => {
             line.notes.push("dropped");
             return answer::dropped();
         }
-        Target::Relay(origin) if accepted.sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
+        Target::Relay(origin) if sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
             return problem(line, Code::SourceMisconfigured);
         }
@@ -117,7 +124,7 @@ async fn settle(
 ) {
     flight.settle(status, now_ms());
     let started = now_ms();
-    let window = source.verifier.dedupe_window_seconds();
+    let window = source.verifier().dedupe_window_seconds();
     if store::settle(env, &source.name, key, status, window).await.is_err() {
         line.notes.push("settle_failed");
     }
@@ -137,7 +144,7 @@ async fn relay_once(
     if line.notes.contains(&STORE_UNAVAILABLE) {
         headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
     }
-    let Accepted { method, body, source, .. } = accepted;
+    let Received { method, body, source, .. } = &accepted.received;
     let started = now_ms();
     let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;
     line.origin_ms = Some(now_ms().saturating_sub(started));
@@ -151,10 +158,11 @@ async fn relay_once(
 }
 
 fn headers(accepted: &Accepted, attempt: u32) -> Vec<(String, String)> {
-    let Accepted { config, source, authentic, .. } = accepted;
-    let provider = source.verifier.provider();
+    let Accepted { received: Received { config, source, body, .. }, authentic } = accepted;
+    let verifier = source.verifier();
+    let provider = verifier.provider();
     let key = authentic.key.to_string();
-    let mut headers = relayed(&accepted.headers, provider.credentials(), config.signer.is_some());
+    let mut headers = relayed(&accepted.received.headers, provider.credentials(), config.signer.is_some());
     let hints = [
         ("source", Some(source.name.clone())),
         ("provider", Some(provider.name().to_owned())),
@@ -167,7 +175,7 @@ fn headers(accepted: &Accepted, attempt: u32) -> Vec<(String, String)> {
     let hints = hints.into_iter().filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?)));
     headers.extend(hints);
     if let Some(signer) = &config.signer {
-        headers.extend(signer.sign(&key, unix_seconds(), &accepted.body));
+        headers.extend(signer.sign(&key, unix_seconds(), body));
     }
     headers
 }

@@ -4,17 +4,19 @@
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use hookwarden::{Code, Delivery};
+use futures_util::future::LocalBoxFuture;
+use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
 use worker::{Context, Env, Headers, Response, Result};
 
 use crate::answer;
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
-use crate::deliver::{Accepted, deliver};
+use crate::deliver::{Accepted, Received, deliver};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
 use crate::routes::{Route, find};
+use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
 
 /// Answers any request.
@@ -56,7 +58,8 @@ async fn judge(
     config: Rc<Config>,
     source: Rc<Source>,
 ) -> Result<Response> {
-    let provider = source.verifier.provider();
+    let verifier = source.verifier();
+    let provider = verifier.provider();
     let mut line = Line { provider: Some(provider.name().to_owned()), ..Line::of(&source.name) };
     let method = request.method();
     if !provider.methods().contains(&method) {
@@ -80,25 +83,75 @@ async fn judge(
             return answer::cut_short();
         }
     };
-    let borrowed: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let delivery = Delivery { method: Some(&method), headers: &borrowed, body: &body };
-    let verdict = source.verifier.verify(&delivery, unix_seconds());
-    line.judged(&verdict, &source.secret_places);
-    let authentic = match (verdict.code(), verdict.authentic) {
-        (None, Some(authentic)) => authentic,
-        (code, authentic) => {
-            let code = code.unwrap_or(Code::SignatureMismatch);
-            line.status = code.status();
-            line.write();
-            return answer::rejection(code, line.detail.as_deref(), authentic.as_ref());
-        }
-    };
     let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
-    let accepted = Accepted { config, source, sent_to, method, headers, body, authentic };
+    let received = Received { config, source, sent_to, method, headers, body, at: unix_seconds() };
+    let verdict = verify(&received);
+    let missing = missing_schema(&env, context, &received, &verdict);
+    if missing.is_none() && !verdict.is_accepted() {
+        return reject(&verdict, line_of(line, &received, &verdict));
+    }
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
-    context.wait_until(async move {
-        let _ = answered.send(deliver(&env, accepted, line).await);
+    let delivered: LocalBoxFuture<'static, ()> = Box::pin(async move {
+        let verdict = match missing {
+            None => verdict,
+            Some(key) => {
+                let started = now_ms();
+                let Received { config, source, .. } = &received;
+                load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key).await;
+                line.schema_ms = Some(now_ms().saturating_sub(started));
+                verify(&received)
+            }
+        };
+        let line = line_of(line, &received, &verdict);
+        let answer = match verdict {
+            Verdict { rejection: None, authentic: Some(authentic), .. } => {
+                deliver(&env, Accepted { received, authentic }, line).await
+            }
+            verdict => reject(&verdict, line),
+        };
+        let _ = answered.send(answer);
     });
+    context.wait_until(delivered);
     answer.await.map_err(|_| "the delivery was abandoned")?
+}
+
+fn verify(received: &Received) -> Verdict {
+    let Received { source, method, headers, body, at, .. } = received;
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    source.verifier().verify(&Delivery { method: Some(method), headers: &headers, body }, *at)
+}
+
+/// The key of the schema that must be loaded before an authentic delivery can be judged. One that has
+/// become old is loaded in the background.
+fn missing_schema(env: &Env, context: &Context, received: &Received, verdict: &Verdict) -> Option<Rc<str>> {
+    let Received { config, source, .. } = received;
+    let key = Rc::clone(source.schemas.key_for(verdict.authentic.as_ref()?)?);
+    match schemas::need(&key, config.schema_refresh_ms, now_ms()) {
+        Need::Nothing => None,
+        Need::Load => Some(key),
+        Need::Refresh => {
+            context.wait_until(load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
+            None
+        }
+    }
+}
+
+/// The line with what the core found, and whether it had the schema for it.
+fn line_of(mut line: Line, received: &Received, verdict: &Verdict) -> Line {
+    let source = &received.source;
+    line.judged(verdict, &source.secret_places);
+    let key = verdict.authentic.as_ref().and_then(|authentic| source.schemas.key_for(authentic));
+    if key.is_some_and(|key| schemas::known(key).is_none()) {
+        line.notes.push("schema_unavailable");
+    }
+    line
+}
+
+/// Answers what the core does not accept.
+fn reject(verdict: &Verdict, mut line: Line) -> Result<Response> {
+    let code = verdict.code().unwrap_or(Code::SignatureMismatch);
+    line.status = code.status();
+    line.write();
+    answer::rejection(code, line.detail.as_deref(), verdict.authentic.as_ref())
 }

@@ -1,7 +1,8 @@
 //! The gateway: verifies deliveries at the edge and relays the good ones to an origin.
 //!
 //! `routes` finds the source, `gateway` has the core judge, `deliver` claims, relays and settles; `relay`
-//! speaks to the origin, `flights` and `store` remember what was delivered.
+//! speaks to the origin, `flights` and `store` remember what was delivered, `schemas` has those of a user's
+//! own.
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -11,11 +12,13 @@ mod deliver;
 mod flights;
 mod gateway;
 mod js;
+mod kv;
 mod log;
 mod origin;
 mod relay;
 mod relay_headers;
 mod routes;
+mod schemas;
 mod source;
 mod store;
 

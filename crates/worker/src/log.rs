@@ -1,4 +1,4 @@
-//! One line of JSON per delivery. No secret, no signature, no payload value: of the payload only event
+//! One line of JSON per delivery, and one where a schema in KV is not taken up. No secret, no signature, no payload value: of the payload only event
 //! type and event id, as the core makes them safe.
 
 use hookwarden::{Code, Verdict, Violation};
@@ -28,6 +28,8 @@ pub(crate) struct Line {
     pub(crate) body_ms: Option<u64>,
     pub(crate) store_ms: Option<u64>,
     pub(crate) origin_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) schema_ms: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<&'static str>,
 }
@@ -65,6 +67,21 @@ impl Line {
         if let Ok(line) = serde_json::to_string(self) {
             console_log!("{line}");
         }
+    }
+}
+
+/// A schema in KV that is not taken up: the one line that is about no delivery.
+#[derive(Serialize)]
+struct SchemaTrouble<'a> {
+    source: &'a str,
+    schema_key: &'a str,
+    error: &'a str,
+}
+
+/// Says why a schema is not taken up.
+pub(crate) fn write_schema_trouble(source: &str, schema_key: &str, error: &str) {
+    if let Ok(line) = serde_json::to_string(&SchemaTrouble { source, schema_key, error }) {
+        console_log!("{line}");
     }
 }
 

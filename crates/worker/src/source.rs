@@ -1,10 +1,15 @@
 //! A configured endpoint: provider, scheme, secrets, policy and origin.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
-use hookwarden::{Options, Provider, SchemaMode, Secret, Table, UnknownEvents, Verifier};
+use hookwarden::{
+    EventPatterns, Options, Provider, SchemaMode, Secret, Setting, Table, UnknownEvents, Verifier,
+};
 
 use crate::origin::Targets;
+use crate::schemas::Schemas;
 
 /// How a source is written in the configuration.
 #[derive(Debug)]
@@ -12,7 +17,9 @@ pub(crate) struct SourceConfig {
     provider: String,
     scheme: Option<String>,
     origin: String,
-    schema: SchemaMode,
+    schema: Option<SchemaMode>,
+    schema_modes: EventPatterns<SchemaMode>,
+    schemas: EventPatterns<Setting>,
     unknown_events: UnknownEvents,
     tolerance_seconds: Option<u32>,
     max_body_bytes: usize,
@@ -21,7 +28,7 @@ pub(crate) struct SourceConfig {
     origin_timeout_ms: Option<u32>,
     insecure_origin: bool,
     /// Targets by the patterns of event types.
-    routes: Vec<(String, String)>,
+    routes: EventPatterns<String>,
 }
 
 /// What happens while the store of delivered events does not answer.
@@ -42,7 +49,8 @@ impl Fail {
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) name: String,
-    pub(crate) verifier: Verifier,
+    verifier: RefCell<Rc<Verifier>>,
+    pub(crate) schemas: Schemas,
     /// For each of the verifier's secrets its place among those that a source may have: 0 is
     /// `<SOURCE>_SECRET`, 1 is `<SOURCE>_SECRET_2`.
     pub(crate) secret_places: Vec<usize>,
@@ -66,17 +74,13 @@ impl SourceConfig {
     pub(crate) fn read(mut table: Table) -> Result<Self, String> {
         let provider = table.text("provider")?;
         let origin = table.text("origin")?;
-        let mut routes = Vec::new();
-        if let Some(mut targets) = table.table("routes")? {
-            while let Some((pattern, target)) = targets.next_text() {
-                routes.push((pattern, target?));
-            }
-        }
         let config = Self {
             provider: table.needed("provider", provider)?,
             scheme: table.text("scheme")?,
             origin: table.needed("origin", origin)?,
-            schema: table.word("schema", SchemaMode::WORDS)?.unwrap_or_default(),
+            schema: table.word("schema", SchemaMode::WORDS)?,
+            schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
+            schemas: table.by_event("schemas")?,
             unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
             tolerance_seconds: table.number("tolerance_seconds")?,
             max_body_bytes: table
@@ -86,7 +90,7 @@ impl SourceConfig {
             fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
             origin_timeout_ms: table.number("origin_timeout_ms")?,
             insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
-            routes,
+            routes: table.by_event("routes")?.try_map(|_, target| target.text())?,
         };
         table.end()?;
         Ok(config)
@@ -100,12 +104,15 @@ impl Source {
         secrets: Vec<(usize, Secret)>,
     ) -> Result<Self, String> {
         let (secret_places, secrets) = secrets.into_iter().unzip();
+        let schemas = Schemas::new(config.schemas)?;
         let options = Options {
             scheme: config.scheme,
             secrets,
             source: Some(name.to_owned()),
             tolerance_seconds: config.tolerance_seconds,
             schema_mode: config.schema,
+            schema_modes: config.schema_modes,
+            schemas: schemas.current(),
             unknown_events: config.unknown_events,
         };
         let verifier = Provider::builtin(&config.provider)
@@ -126,14 +133,28 @@ impl Source {
         };
         Ok(Self {
             name: name.to_owned(),
-            verifier,
+            verifier: RefCell::new(Rc::new(verifier)),
+            schemas,
             secret_places,
-            targets: Targets::new(&config.origin, &config.routes, config.insecure_origin)?,
+            targets: Targets::new(&config.origin, config.routes, config.insecure_origin)?,
             max_body_bytes: config.max_body_bytes,
             dedupe: config.dedupe,
             fail: config.fail,
             origin_timeout,
         })
+    }
+
+    /// The verifier, with the schemas that are in force now.
+    pub(crate) fn verifier(&self) -> Rc<Verifier> {
+        Rc::clone(&self.verifier.borrow())
+    }
+
+    /// Puts the schemas in force that have come from KV.
+    pub(crate) fn take_up_schemas(&self) {
+        if self.schemas.uses_kv() {
+            let verifier = self.verifier().with_schemas(self.schemas.current());
+            self.verifier.replace(Rc::new(verifier));
+        }
     }
 }
 

@@ -9,10 +9,17 @@ pub(crate) enum Command {
     Setup,
     Build(BuildPart),
     Size,
+    Bench(Bench),
     Check,
     Test(TestPart),
     Demo,
     Dev { origin: String, port: u16 },
+}
+
+/// What `bench schema` hands on to the script that measures.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Bench {
+    pub(crate) options: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +49,8 @@ Usage: cargo xtask <command>
   dev --origin URL [--port 8787]
                         run the Worker on 127.0.0.1, relaying to URL, until Ctrl-C
   build [worker|npm]    build the Worker into build/ and the npm package into pkg/dist/, or one of them
+  bench schema [--quick] [--only WORDS]
+                        measure the validator beside others and write docs/benchmarks.md
   size                  build, then print the sizes and compare them with their budgets
   check                 formatting, lints and documentation, with warnings denied
   setup                 install the tools that the other commands need (they also do it themselves)
@@ -81,6 +90,7 @@ impl Command {
                 Some("worker") => TestPart::Worker,
                 Some(other) => return Err(unknown_part(name, other, "rust, wasm, npm, worker")),
             })),
+            "bench" => bench(rest),
             "dev" => dev(rest),
             other => Err(Failure::usage(format!("there is no command `{other}`.\n\n{HELP}"))),
         }
@@ -104,6 +114,22 @@ fn part<'a>(name: &str, rest: &'a [String], choices: &str) -> Result<Option<&'a 
 
 fn unknown_part(name: &str, word: &str, choices: &str) -> Failure {
     Failure::usage(format!("`{name} {word}` does not exist; choose one of: {choices}."))
+}
+
+fn bench(rest: &[String]) -> Result<Command, Failure> {
+    let usage = "`bench` takes: schema [--quick] [--only WORDS].";
+    let Some((_, mut left)) = rest.split_first().filter(|(what, _)| *what == "schema") else {
+        return Err(Failure::usage(usage));
+    };
+    let options = left.to_vec();
+    loop {
+        left = match left {
+            [] => return Ok(Command::Bench(Bench { options })),
+            [word, left @ ..] if word == "--quick" => left,
+            [word, _, left @ ..] if word == "--only" => left,
+            _ => return Err(Failure::usage(usage)),
+        };
+    }
 }
 
 fn dev(rest: &[String]) -> Result<Command, Failure> {
@@ -174,6 +200,13 @@ mod tests {
     }
 
     #[test]
+    fn bench_hands_its_options_on() {
+        let options = ["--only", "16 KB", "--quick"].map(str::to_owned);
+        let words = [&["bench".to_owned(), "schema".to_owned()][..], &options].concat();
+        assert_eq!(Command::parse(&words).unwrap(), Command::Bench(Bench { options: options.to_vec() }));
+    }
+
+    #[test]
     fn dev_takes_its_options_in_any_order_and_form() {
         let expected = Command::Dev { origin: "http://127.0.0.1:3000/hooks?a=b".into(), port: 9000 };
         assert_eq!(parse("dev --origin http://127.0.0.1:3000/hooks?a=b --port 9000").unwrap(), expected);
@@ -190,6 +223,9 @@ mod tests {
         assert!(usage_error("size now").contains("takes no arguments"));
         assert!(usage_error("build page").contains("worker, npm"));
         assert!(usage_error("test rust wasm").contains("at most one"));
+        assert!(usage_error("bench").contains("--quick"));
+        assert!(usage_error("bench schema --only").contains("--only WORDS"));
+        assert!(usage_error("bench schema quick").contains("--quick"));
         assert!(usage_error("dev").contains("--origin URL"));
         assert!(usage_error("dev --origin").contains("needs a value"));
         assert!(usage_error("dev --origin example.com").contains("http://"));

@@ -3,6 +3,7 @@
 //! One file per command. The commands install what they need on the first run, below the
 //! repository, and do nothing that is already done on the next.
 
+mod bench;
 mod build;
 mod check;
 mod command;
@@ -44,6 +45,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Help => Ok(()),
         Command::Setup => setup::everything(&workspace),
         Command::Build(part) => build::run(&workspace, *part),
+        Command::Bench(bench) => bench::run(&workspace, bench),
         Command::Size => size::run(&workspace),
         Command::Check => check::run(&workspace),
         Command::Test(part) => test::run(&workspace, *part),

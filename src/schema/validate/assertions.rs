@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Frame, Scalar, Validator};
-use crate::json::{Decimal, Number, Text, sort_keys};
+use crate::json::{Decimal, Number, Text, Types, sort_keys};
 use crate::schema::constant;
-use crate::schema::node::{Bounds, Broken, Node, NumberRules, StringRules, Types};
+use crate::schema::node::{Bounds, Broken, Node, NumberRules, StringRules};
 use crate::schema::regex::Pattern;
 
 /// How many names that are required are looked up in a step.

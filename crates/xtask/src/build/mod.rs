@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::run;
 use crate::workspace::{WASM_TARGET, Workspace};
 
-pub(crate) use npm::{WASM as NPM_WASM, run as npm};
+pub(crate) use npm::{OUTPUT as NPM_OUTPUT, WASM as NPM_WASM, optimise, run as npm};
 pub(crate) use worker::{OUTPUT as WORKER_OUTPUT, run as worker};
 
 const PROFILE: &str = "wasm";

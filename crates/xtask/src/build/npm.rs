@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 
 use super::{compile, stamp_path};
 
-const OUTPUT: &str = "pkg/dist";
+pub(crate) const OUTPUT: &str = "pkg/dist";
 pub(crate) const WASM: &str = "pkg/dist/hookwarden_bg.wasm";
 const NAME: &str = "hookwarden";
 const SOURCES: &str = "pkg/src";
@@ -72,14 +72,19 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
     // It describes the exports of the instance, and TypeScript would take it for the type of the module.
     let _ = fs::remove_file(output.join(format!("{NAME}_bg.wasm.d.ts")));
 
-    // Beside the final name first, so that a failure leaves no half-optimised file under it.
-    let staged = output.join(format!("{NAME}_bg.optimised.wasm"));
-    let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
-    optimise.arg("-O3").args(FEATURES).arg(&optimised).arg("-o").arg(&staged);
-    run::quiet(&mut optimise, "wasm-opt")?;
-    fs::rename(&staged, &optimised)
-        .map_err(|error| Failure::new(format!("could not write {WASM}: {error}.")))?;
+    optimise(workspace, &optimised)?;
     stamp.write(&fingerprint())
+}
+
+/// Replaces a wasm file by what wasm-opt makes of it.
+pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure> {
+    // Beside the final name first, so that a failure leaves no half-optimised file under it.
+    let staged = file.with_extension("optimised.wasm");
+    let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
+    optimise.arg("-O3").args(FEATURES).arg(file).arg("-o").arg(&staged);
+    run::quiet(&mut optimise, "wasm-opt")?;
+    fs::rename(&staged, file)
+        .map_err(|error| Failure::new(format!("could not write {}: {error}.", file.display())))
 }
 
 /// The TypeScript, and what only Node.js can finish.

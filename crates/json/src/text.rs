@@ -2,20 +2,22 @@ use std::borrow::Cow;
 
 /// A JSON string as it stands in the input, without its quotes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Text<'a> {
+pub struct Text<'a> {
     /// The bytes between the quotes: valid UTF-8, escapes not yet resolved.
-    pub(crate) raw: &'a [u8],
+    pub raw: &'a [u8],
     /// Whether there is a backslash in `raw`.
-    pub(crate) escaped: bool,
+    pub escaped: bool,
+    /// Whether every byte of `raw` is ASCII.
+    pub ascii: bool,
     /// The offset of the opening quote.
-    pub(crate) at: usize,
+    pub at: usize,
 }
 
 impl<'a> Text<'a> {
     /// The characters meant. UTF-8, except that an escaped lone surrogate (JavaScript senders that cut
     /// a string inside an emoji produce it) becomes the three bytes that UTF-8 would give its number,
     /// so that distinct strings stay distinct.
-    pub(crate) fn decode(&self) -> Cow<'a, [u8]> {
+    pub fn decode(&self) -> Cow<'a, [u8]> {
         if !self.escaped {
             return Cow::Borrowed(self.raw);
         }
@@ -30,10 +32,10 @@ impl<'a> Text<'a> {
     }
 
     /// The number of characters (code points); an escaped lone surrogate counts as one.
-    pub(crate) fn characters(&self) -> usize {
+    pub fn characters(&self) -> usize {
         let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
         if !self.escaped {
-            return count(self.raw);
+            return if self.ascii { self.raw.len() } else { count(self.raw) };
         }
         self.units()
             .map(|unit| match unit {
@@ -43,20 +45,20 @@ impl<'a> Text<'a> {
             .fold(0, usize::saturating_add)
     }
 
-    pub(crate) fn units(&self) -> Units<'a> {
+    fn units(&self) -> Units<'a> {
         Units { rest: self.raw }
     }
 }
 
 /// A piece of a string: either bytes that mean themselves, or one escaped character.
-pub(crate) enum Unit<'a> {
+enum Unit<'a> {
     Raw(&'a [u8]),
     /// A code point; a lone surrogate is possible.
     Character(u32),
 }
 
 /// The pieces of a string that the walk has already found well formed.
-pub(crate) struct Units<'a> {
+struct Units<'a> {
     rest: &'a [u8],
 }
 
@@ -102,7 +104,7 @@ impl Units<'_> {
 }
 
 /// Four hexadecimal digits of either case.
-pub(crate) fn hex4(digits: &[u8]) -> Option<u32> {
+fn hex4(digits: &[u8]) -> Option<u32> {
     let [_, _, _, _] = digits else { return None };
     digits.iter().try_fold(0, |value: u32, &digit| Some((value << 4) | char::from(digit).to_digit(16)?))
 }
@@ -130,7 +132,7 @@ mod tests {
     use super::*;
 
     fn text(raw: &str) -> Text<'_> {
-        Text { raw: raw.as_bytes(), escaped: raw.contains('\\'), at: 0 }
+        Text { raw: raw.as_bytes(), escaped: raw.contains('\\'), ascii: raw.is_ascii(), at: 0 }
     }
 
     #[test]

@@ -1,0 +1,117 @@
+// What is printed, and what is written into `docs/benchmarks.md`.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+
+const PLACE = new URL('../../docs/benchmarks.md', import.meta.url);
+
+const micro = (nanoseconds) => {
+  const value = nanoseconds / 1000;
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+};
+const ratio = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+
+/** One workload for the terminal. */
+export function table(names, { title, size, bytes, decoder, times }) {
+  const ours = times[0].median;
+  const cells = names.map((name, index) => {
+    const { median, low, high } = times[index];
+    const spread = `±${Math.round(((high - low) / median) * 50)}%`;
+    return `${name} ${micro(median)} µs ${spread}${index ? ` (${ratio(median / ours)}×)` : ''}`;
+  });
+  return `${title}, ${size} (${bytes} B, ${decoder})\n    ${cells.join('   ')}`;
+}
+
+/** Microseconds and, in brackets, how many times as long as ours. */
+function row(head, times) {
+  const ours = times[0].median;
+  const cells = times.map(({ median }, index) => (index ? `${micro(median)} (${ratio(median / ours)})` : micro(median)));
+  return `| ${[...head, ...cells].join(' | ')} |`;
+}
+
+function markdown(head, names, rows) {
+  const right = names.map(() => '---:');
+  return [`| ${[...head, ...names].join(' | ')} |`, `|${[...head.map(() => '---'), ...right].join('|')}|`, ...rows].join('\n');
+}
+
+function byGroup(names, results) {
+  const groups = [...new Set(results.map(({ group }) => group))];
+  return groups
+    .map((group) => {
+      const rows = results
+        .filter((result) => result.group === group)
+        .map(({ title, size, times }) => row([title, size], times));
+      return `### ${group}\n\n${markdown(['payload', 'size'], names, rows)}`;
+    })
+    .join('\n\n');
+}
+
+/** Time per byte at 1 MB against that at 4 KB: 1 where the time grows just as the payload does. */
+function growth(names, results) {
+  const titles = [...new Set(results.map(({ title }) => title))];
+  const rows = titles.flatMap((title) => {
+    const perByte = (size) => {
+      const found = results.find((result) => result.title === title && result.size === size);
+      return found?.times.map(({ median }) => median / found.bytes);
+    };
+    const [small, large] = [perByte('4 KB'), perByte('1 MB')];
+    if (!small || !large) return [];
+    return [`| ${[title, ...large.map((each, index) => (each / small[index]).toFixed(2))].join(' | ')} |`];
+  });
+  return markdown(['payload'], names, rows);
+}
+
+const version = (name) =>
+  JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+
+function locked(crate) {
+  const lock = readFileSync(new URL('../../Cargo.lock', import.meta.url), 'utf8');
+  return lock.match(new RegExp(`name = "${crate}"\nversion = "([^"]+)"`))[1];
+}
+
+export function writeDocument({ names, results, nativeResults, quick, rustc }) {
+  const nativeNames = ['Hookwarden', 'serde_json + jsonschema'];
+  const natively = results.map((result, index) => ({ ...result, times: nativeResults[index] }));
+  const [{ model }] = cpus();
+  const decoders = [...new Set(results.map(({ decoder }) => decoder))].join(', ');
+  const text = `# Benchmarks
+
+From the bytes of a payload to the verdict whether it satisfies its schema, side by side in one run. This file is written
+by \`cargo xtask bench schema\`${quick ? ' (the last run was a quick one: `--quick`)' : ''}; run it to see your own machine's numbers.
+
+* **Who.** Hookwarden is the WebAssembly that the npm package ships. ajv ${version('ajv')} and @exodus/schemasafe ${version('@exodus/schemasafe')}
+  are compiled to JavaScript beforehand, which is not counted. @cfworker/json-schema ${version('@cfworker/json-schema')} interprets. The three are given
+  what \`JSON.parse\` makes of the payload. The \`jsonschema\` crate ${locked('jsonschema')} reads the payload with \`serde_json\` ${locked('serde_json')}, compiled to
+  WebAssembly for speed (\`opt-level = 3\`, SIMD, \`wasm-opt -O3\`).
+* **From where to where.** Everybody starts from the same \`Uint8Array\`. For \`JSON.parse\` the bytes become a string in the way
+  that is fastest for them (tried for each payload: ${decoders}). The end is a yes or no; all have to agree on it
+  before anything is timed. Formats are annotations for everybody.
+* **How.** The contenders take turns in rounds after a warm-up. Each number is the median of the rounds, in microseconds for
+  one payload; in brackets, how many times as long as Hookwarden it takes.
+* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node.js ${process.versions.node}${rustc ? `, ${rustc}` : ''}.
+* **Again.** \`cargo xtask bench schema\` takes about four minutes, \`--quick\` 40 seconds with more noise; \`--only transcript\` measures
+  the payloads whose names hold that word, and writes nothing. Payloads and schemas are made by [benches/schema](../benches/schema).
+
+What is not in these numbers: the handler that wants the parsed payload in JavaScript calls \`JSON.parse\` besides, whoever
+validated it.
+
+## WebAssembly and JavaScript, in Node.js
+
+${byGroup(names, results)}
+
+### Time per byte at 1 MB against that at 4 KB
+
+${growth(names, results)}
+
+## Native
+
+Both compiled by \`cargo bench\` with its default profile.
+
+${byGroup(nativeNames, natively)}
+
+### Time per byte at 1 MB against that at 4 KB
+
+${growth(nativeNames, natively)}
+`;
+  writeFileSync(PLACE, text);
+}

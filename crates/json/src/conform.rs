@@ -1,0 +1,323 @@
+//! A text against shapes: one loop over its tokens.
+
+use std::num::NonZeroUsize;
+
+use crate::cursor::Cursor;
+use crate::keys::KeysOfObject;
+use crate::number::Number;
+use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
+use crate::shape::{Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+use crate::syntax::{SyntaxError, SyntaxErrorKind};
+use crate::text::Text;
+use crate::types::Types;
+use crate::word::Word;
+
+const NUMBERS: Types = Types::NUMBER.and(Types::INTEGER);
+
+/// Who knows what shapes do not say.
+pub trait Ask<'a> {
+    /// Whether a number is right.
+    fn number(&mut self, shape: ShapeId, number: Number<'a>) -> bool;
+    /// Whether a string is right.
+    fn string(&mut self, shape: ShapeId, text: Text<'a>) -> bool;
+    /// Whether a literal is right.
+    fn literal(&mut self, shape: ShapeId, literal: Literal, at: usize) -> bool;
+    /// Reads a value, and says whether it is right.
+    ///
+    /// # Errors
+    /// Where it is not JSON.
+    fn value(&mut self, shape: ShapeId, reader: &mut Reader<'a>) -> Result<bool, SyntaxError>;
+}
+
+/// Reads a text from its first byte to its last. `None` where it does not conform, found out as soon as
+/// possible: what else is wrong with it is not known then, not even whether it is JSON.
+///
+/// # Errors
+/// Where the text is not JSON.
+pub fn conforms<'a>(
+    shapes: &Shapes,
+    text: &'a [u8],
+    ask: &mut dyn Ask<'a>,
+) -> Result<Option<Scan>, SyntaxError> {
+    let reader = Reader::new(text)?;
+    let mut cursor = reader.cursor;
+    let mut reading = Reading { shapes, reader, ask, error: None };
+    let conforms = reading.value(shapes.root(), &mut cursor).is_some();
+    reading.reader.cursor = cursor;
+    match reading.error {
+        Some(error) => Err(error),
+        None if conforms => reading.reader.finish().map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads values by calling itself for arrays and objects, which may nest [`MAX_DEPTH`] deep. Cursors are
+/// passed on as offsets: what is alive during a call should be little, and never in memory otherwise.
+struct Reading<'s, 'a, 'k> {
+    shapes: &'s Shapes,
+    reader: Reader<'a>,
+    ask: &'k mut dyn Ask<'a>,
+    error: Option<SyntaxError>,
+}
+
+/// The offset after what was read. `None` where it does not conform, or is not JSON: then there is an error.
+type Next = Option<NonZeroUsize>;
+
+impl<'s, 'a> Reading<'s, 'a, '_> {
+    /// Takes note of an error.
+    #[inline(always)]
+    fn read<T>(&mut self, read: Result<T, SyntaxError>) -> Option<T> {
+        match read {
+            Ok(read) => Some(read),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    #[cold]
+    fn fail<T>(&mut self, error: SyntaxError) -> Option<T> {
+        self.error = Some(error);
+        None
+    }
+
+    /// Reads a value that is to have a shape.
+    #[inline(always)]
+    fn value(&mut self, id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
+        let first = cursor.next();
+        let shape = self.shapes.get(id);
+        if !matches!(shape.kind, Kind::Plain) {
+            cursor.at = self.other(id, first, cursor.at)?.get();
+            return Some(());
+        }
+        self.plain(id, shape, first, cursor)
+    }
+
+    /// What is likely is looked for first, the type that is asked for before the one that is there.
+    #[inline(always)]
+    fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
+        let conforms = if shape.types.has(Types::STRING) && first == b'"' {
+            let read = cursor.string();
+            let text = self.read(read)?;
+            self.is_string(id, shape, text)
+        } else if shape.types.has(NUMBERS) && (first.is_ascii_digit() || first == b'-') {
+            let read = cursor.number();
+            let number = self.read(read)?;
+            self.is_number(id, shape, number)
+        } else {
+            match first {
+                b'{' => {
+                    cursor.at = self.object(id, cursor.at)?.get();
+                    true
+                }
+                b'[' => {
+                    cursor.at = self.array(id, cursor.at)?.get();
+                    true
+                }
+                b't' | b'f' | b'n' => {
+                    let at = cursor.at;
+                    let read = cursor.literal(first);
+                    let literal = self.read(read)?;
+                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                    shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+                }
+                b'"' | b'-' | b'0'..=b'9' => false,
+                _ => return self.fail(cursor.expected("a value")),
+            }
+        };
+        conforms.then_some(())
+    }
+
+    /// A value whose shape is that of its type, or that has to be asked.
+    #[inline(never)]
+    fn other(&mut self, mut id: ShapeId, first: u8, at: usize) -> Next {
+        let mut shape = self.shapes.get(id);
+        while let Kind::ByType(by_type) = &shape.kind {
+            id = by_type.of(first)?;
+            shape = self.shapes.get(id);
+        }
+        let mut cursor = Cursor { at, ..self.reader.cursor };
+        if let Kind::Asked = shape.kind {
+            self.reader.cursor = cursor;
+            let asked = self.ask.value(id, &mut self.reader);
+            self.read(asked)?.then_some(())?;
+            cursor = self.reader.cursor;
+        } else {
+            self.plain(id, shape, first, &mut cursor)?;
+        }
+        NonZeroUsize::new(cursor.at)
+    }
+
+    #[inline(never)]
+    fn object(&mut self, id: ShapeId, at: usize) -> Next {
+        let shape = self.shapes.get(id);
+        let mut cursor = self.open(shape, Types::OBJECT, at)?;
+        let mut keys = self.reader.keys.begin();
+        let mut seen = 0;
+        if cursor.next() != b'}' {
+            let mut guess = &shape.first;
+            loop {
+                let member = self.key(&mut cursor, shape, &mut guess, &mut seen, &mut keys)?;
+                self.value(member, &mut cursor)?;
+                match cursor.next() {
+                    b',' => cursor.at += 1,
+                    b'}' => break,
+                    _ => return self.fail(cursor.expected("`,` or `}`")),
+                }
+            }
+        }
+        let count = seen.count_ones() as usize + self.reader.keys.count(keys);
+        if shape.required & !seen != 0 || !shape.properties.has(count) {
+            return None;
+        }
+        self.reader.keys.end(keys);
+        self.close(cursor)
+    }
+
+    #[inline(never)]
+    fn array(&mut self, id: ShapeId, at: usize) -> Next {
+        let shape = self.shapes.get(id);
+        let mut cursor = self.open(shape, Types::ARRAY, at)?;
+        let mut count = 0;
+        if cursor.next() != b']' {
+            loop {
+                let item = shape.prefix.get(count).copied().unwrap_or(shape.items);
+                count += 1;
+                self.value(item, &mut cursor)?;
+                match cursor.next() {
+                    b',' => cursor.at += 1,
+                    b']' => break,
+                    _ => return self.fail(cursor.expected("`,` or `]`")),
+                }
+            }
+        }
+        if !shape.count.has(count) {
+            return None;
+        }
+        self.close(cursor)
+    }
+
+    #[inline(always)]
+    fn open(&mut self, shape: &Shape, types: Types, at: usize) -> Option<Cursor<'a>> {
+        let cursor = Cursor { at, ..self.reader.cursor };
+        if !shape.types.has(types) {
+            return None;
+        }
+        if self.reader.depth == MAX_DEPTH {
+            return self.fail(cursor.error(SyntaxErrorKind::TooDeep));
+        }
+        self.reader.depth += 1;
+        Some(Cursor { at: at + 1, ..cursor })
+    }
+
+    #[inline(always)]
+    fn close(&mut self, cursor: Cursor<'a>) -> Next {
+        self.reader.depth -= 1;
+        NonZeroUsize::new(cursor.at + 1)
+    }
+
+    /// Takes a key with its colon, and gives the shape of its value.
+    #[inline(always)]
+    fn key(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        shape: &'s Shape,
+        guess: &mut &'s Guess,
+        seen: &mut u64,
+        keys: &mut KeysOfObject,
+    ) -> Option<ShapeId> {
+        if cursor.next() != b'"' {
+            return self.fail(cursor.expected("a key in quotes"));
+        }
+        let quote = cursor.at;
+        let place = guess.get();
+        if let Some(member) = shape.members.get(place)
+            && let Some(end) = member.name.end_in(cursor.text, quote + 1)
+        {
+            cursor.at = end;
+            return Some(self.member(member, place, quote, guess, seen));
+        }
+        if shape.members.is_empty()
+            && let Some(end) = self.reader.keys.add_again(keys, quote)
+        {
+            cursor.at = end;
+            let read = cursor.colon();
+            self.read(read)?;
+            return Some(shape.additional);
+        }
+        let read = cursor.string();
+        let key = self.read(read)?;
+        let read = cursor.colon();
+        self.read(read)?;
+        if !shape.members.is_empty()
+            && let Some(place) = shape.find(key)
+            && let Some(member) = shape.members.get(place)
+        {
+            guess.set(place);
+            return Some(self.member(member, place, quote, guess, seen));
+        }
+        self.reader.keys.add(keys, key);
+        Some(shape.additional)
+    }
+
+    #[inline(always)]
+    fn member(
+        &mut self,
+        member: &'s Member,
+        place: usize,
+        quote: usize,
+        guess: &mut &'s Guess,
+        seen: &mut u64,
+    ) -> ShapeId {
+        let bit = 1 << place;
+        if *seen & bit != 0 {
+            self.reader.keys.found(quote);
+        }
+        *seen |= bit;
+        *guess = &member.next;
+        member.shape
+    }
+
+    #[inline(always)]
+    fn is_number(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
+        (shape.types.has(Types::NUMBER) || number.is_integer())
+            && (shape.number.is_all()
+                || shape.number.is_positive() && number.text.first() != Some(&b'-')
+                || self.is_in_range(id, shape.number, number))
+    }
+
+    #[inline(never)]
+    fn is_in_range(&mut self, id: ShapeId, range: Range<i64>, number: Number<'a>) -> bool {
+        number.between().is_some_and(|(low, high)| range.has(low) && range.has(high))
+            || self.ask.number(id, number)
+    }
+
+    #[inline(always)]
+    fn is_string(&mut self, id: ShapeId, shape: &Shape, text: Text<'a>) -> bool {
+        let allowed = match &shape.strings {
+            Strings::Any => true,
+            Strings::OneOf(allowed) if !text.escaped => is_one_of(allowed, self.reader.cursor.text, text),
+            Strings::OneOf(_) | Strings::Asked => self.ask.string(id, text),
+        };
+        allowed && has_length(shape.length, text)
+    }
+}
+
+/// Counts characters only where the number of bytes leaves room for doubt: a character takes at least one
+/// byte, and at most twelve (two escapes).
+#[inline(always)]
+fn has_length(length: Range<usize>, text: Text<'_>) -> bool {
+    let bytes = text.raw.len();
+    bytes >= length.min
+        && (bytes <= length.max && (length.min <= 1 || bytes / 12 >= length.min)
+            || length.has(text.characters()))
+}
+
+#[inline(always)]
+fn is_one_of(allowed: &[Word], whole: &[u8], text: Text<'_>) -> bool {
+    let few = allowed.get(..8).unwrap_or(allowed);
+    few.iter().any(|word| word.end_in(whole, text.at + 1).is_some()) || is_listed(allowed, text.raw)
+}
+
+#[inline(never)]
+fn is_listed(allowed: &[Word], text: &[u8]) -> bool {
+    allowed.binary_search_by(|word| word.text().cmp(text)).is_ok()
+}

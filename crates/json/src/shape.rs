@@ -1,0 +1,233 @@
+//! What most schemas ask, in the form that is quickest to check.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::text::Text;
+use crate::types::Types;
+use crate::word::Word;
+
+/// The place of a shape among those of a schema.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ShapeId(pub u32);
+
+/// The shapes of all values that a text may hold. They never accept what a schema refuses; what they do
+/// not settle is asked.
+#[derive(Debug, Clone)]
+pub struct Shapes {
+    all: Vec<Shape>,
+    root: ShapeId,
+    /// What no value conforms to.
+    nothing: Shape,
+}
+
+impl Shapes {
+    /// The shape of what no schema looks at.
+    pub const ANYTHING: ShapeId = ShapeId(0);
+
+    /// Shapes that begin with id 1; `root` is that of the whole text.
+    pub fn new(shapes: impl IntoIterator<Item = Shape>, root: ShapeId) -> Self {
+        let anything = Shape { types: Types::ALL, ..Shape::default() };
+        let all = std::iter::once(anything).chain(shapes).collect();
+        Self { all, root, nothing: Shape::default() }
+    }
+
+    pub(crate) fn root(&self) -> ShapeId {
+        self.root
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self, id: ShapeId) -> &Shape {
+        self.all.get(id.0 as usize).unwrap_or(&self.nothing)
+    }
+}
+
+/// What is asked of one value.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// How it is to be checked.
+    pub kind: Kind,
+    /// The types that are allowed.
+    pub types: Types,
+    /// What a number must be, as far as integers can say.
+    pub number: Range<i64>,
+    /// What a string must be.
+    pub strings: Strings,
+    /// Its length in characters.
+    pub length: Range<usize>,
+    /// Whether a literal has to be asked, whatever its type.
+    pub asks_literal: bool,
+    /// The properties that are named, sorted by name.
+    pub members: Vec<Member>,
+    /// The places in `members` of those that must be there, as bits.
+    pub required: u64,
+    /// What properties are that are not named.
+    pub additional: ShapeId,
+    /// How many properties there must be.
+    pub properties: Range<usize>,
+    /// What the first items are.
+    pub prefix: Vec<ShapeId>,
+    /// What the other items are.
+    pub items: ShapeId,
+    /// How many items there must be.
+    pub count: Range<usize>,
+    /// The place of the member that most often comes first.
+    pub first: Guess,
+}
+
+/// How a value is to be checked.
+#[derive(Debug, Clone, Default)]
+pub enum Kind {
+    /// By the fields of its shape.
+    #[default]
+    Plain,
+    /// By another shape, which the type of the value decides.
+    ByType(Box<ByType>),
+    /// By asking.
+    Asked,
+}
+
+/// A shape for each type; `None` where it is not allowed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ByType {
+    /// For an object.
+    pub object: Option<ShapeId>,
+    /// For an array.
+    pub array: Option<ShapeId>,
+    /// For a string.
+    pub string: Option<ShapeId>,
+    /// For a number, integer or not.
+    pub number: Option<ShapeId>,
+    /// For true and false.
+    pub boolean: Option<ShapeId>,
+    /// For null.
+    pub null: Option<ShapeId>,
+}
+
+impl ByType {
+    /// The shape for a value that begins with a byte.
+    #[inline]
+    pub(crate) fn of(&self, first: u8) -> Option<ShapeId> {
+        match first {
+            b'{' => self.object,
+            b'[' => self.array,
+            b'"' => self.string,
+            b't' | b'f' => self.boolean,
+            b'n' => self.null,
+            _ => self.number,
+        }
+    }
+}
+
+/// What a string must be.
+#[derive(Debug, Clone, Default)]
+pub enum Strings {
+    /// Whatever has the right length.
+    #[default]
+    Any,
+    /// One of these, sorted.
+    OneOf(Vec<Word>),
+    /// What only asking tells.
+    Asked,
+}
+
+/// A lower and an upper bound, both allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Range<T> {
+    /// The least.
+    pub min: T,
+    /// The most.
+    pub max: T,
+}
+
+impl<T: PartialOrd> Range<T> {
+    /// Whether a value lies within.
+    #[inline]
+    pub fn has(&self, value: T) -> bool {
+        self.min <= value && value <= self.max
+    }
+}
+
+impl Range<i64> {
+    /// Whether every number is allowed.
+    #[inline]
+    pub(crate) fn is_all(&self) -> bool {
+        self.min == i64::MIN && self.max == i64::MAX
+    }
+}
+
+impl Range<i64> {
+    /// Whether every number without a sign is allowed.
+    #[inline]
+    pub(crate) fn is_positive(&self) -> bool {
+        self.min == 0 && self.max == i64::MAX
+    }
+}
+
+impl Default for Range<usize> {
+    fn default() -> Self {
+        Self { min: 0, max: usize::MAX }
+    }
+}
+
+impl Default for Range<i64> {
+    fn default() -> Self {
+        Self { min: i64::MIN, max: i64::MAX }
+    }
+}
+
+/// How many properties of an object can be named.
+pub const BITS: usize = 64;
+
+/// A property that is named.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub(crate) name: Word,
+    /// What its value is.
+    pub(crate) shape: ShapeId,
+    /// The place of the member that most often comes next.
+    pub(crate) next: Guess,
+}
+
+impl Member {
+    /// The property at a place among the members of a shape.
+    pub fn new(name: &[u8], shape: ShapeId, place: usize) -> Self {
+        Self { name: Word::key(name), shape, next: Guess::of(place + 1) }
+    }
+}
+
+impl Shape {
+    /// The place of the member of a key.
+    #[inline(never)]
+    pub(crate) fn find(&self, key: Text<'_>) -> Option<usize> {
+        let name = key.decode();
+        self.members.binary_search_by(|member| member.name.text().cmp(&name)).ok()
+    }
+}
+
+/// A guess from what was read before, by whomever: a wrong one costs a little time.
+#[derive(Debug, Default)]
+pub struct Guess(AtomicU32);
+
+impl Guess {
+    fn of(place: usize) -> Self {
+        let guess = Self::default();
+        guess.set(place);
+        guess
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed) as usize
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, place: usize) {
+        self.0.store(u32::try_from(place).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+}
+
+impl Clone for Guess {
+    fn clone(&self) -> Self {
+        Self::of(self.get())
+    }
+}
