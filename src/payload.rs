@@ -74,6 +74,7 @@ fn in_text(body: &[u8], offset: usize, code: Code, message: String) -> Violation
         schema: String::new(),
         line: position.line,
         column: position.column,
+        offset,
         masked_path: String::new(),
     }
 }

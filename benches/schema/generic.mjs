@@ -1,7 +1,8 @@
 // A payload of `generic.schema.json`, as long as one likes.
 
 const id = (prefix, index) => `${prefix}_${String(index * 7919 + 10000000).padStart(12, '0')}`;
-const time = (index) => `2026-03-${String((index % 28) + 1).padStart(2, '0')}T09:${String(index % 60).padStart(2, '0')}:30Z`;
+const two = (number) => String(number).padStart(2, '0');
+const time = (index) => `2026-03-${two((index % 28) + 1)}T09:${two(index % 60)}:30Z`;
 
 const person = (index) => ({
   id: id('usr', index % 12),
@@ -11,7 +12,11 @@ const person = (index) => ({
   roles: index % 2 ? ['editor'] : ['admin', 'viewer'],
 });
 
-const money = (index) => ({ amount: (index % 977) + 0.99, currency: ['EUR', 'USD'][index % 2], taxRate: index % 3 ? 0.19 : null });
+const money = (index) => ({
+  amount: (index % 977) + 0.99,
+  currency: ['EUR', 'USD'][index % 2],
+  taxRate: index % 3 ? 0.19 : null,
+});
 
 const KINDS = [
   (index) => ({
@@ -37,7 +42,13 @@ const KINDS = [
       visibility: index % 2 ? 'internal' : 'public',
       mentions: [person(index + 3)],
       attachments: [
-        { name: 'figures.pdf', mediaType: 'application/pdf', bytes: 120034 + index, checksum: '0123456789abcdef', preview: null },
+        {
+          name: 'figures.pdf',
+          mediaType: 'application/pdf',
+          bytes: 120034 + index,
+          checksum: '0123456789abcdef',
+          preview: null,
+        },
       ],
       replyTo: index % 3 ? id('com', index + 1) : null,
     },
@@ -55,7 +66,12 @@ const KINDS = [
       customer: person(index),
     },
   }),
-  (index) => ({ kind: 'member.joined', member: person(index), invitedBy: index % 2 ? person(index + 2) : null, via: 'link' }),
+  (index) => ({
+    kind: 'member.joined',
+    member: person(index),
+    invitedBy: index % 2 ? person(index + 2) : null,
+    via: 'link',
+  }),
 ];
 
 export function workspaceExport(items) {

@@ -19,9 +19,10 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
-const effort = options.quick ? { rounds: 7, sample: 10, warmUp: 60 } : { rounds: 15, sample: 45, warmUp: 250 };
+const effort = options.quick ? { rounds: 7, sample: 10, warmUp: 60 } : { rounds: 15, sample: 30, warmUp: 200 };
 
-const wanted = ({ group, title, size }) => `${group} / ${title} / ${size}`.toLowerCase().includes(options.only.toLowerCase());
+const only = options.only.toLowerCase();
+const wanted = ({ group, title, size }) => `${group} / ${title} / ${size}`.toLowerCase().includes(only);
 const chosen = workloads().filter(wanted);
 assert.ok(chosen.length, `no workload is called ${options.only}`);
 
@@ -41,5 +42,12 @@ for (const workload of chosen) {
   console.log(table(all.map(({ name }) => name), results.at(-1)));
 }
 const names = all.map(({ name }) => name);
-const nativeResults = options.native ? native(options.native, chosen, effort) : [];
-if (!options.only) writeDocument({ names, results, nativeResults, quick: options.quick });
+console.log('\nNatively, beside serde_json + jsonschema:');
+const natively = native(options.native, chosen, effort);
+for (const [index, { title, size }] of chosen.entries()) {
+  console.log(table(['Hookwarden', 'jsonschema'], { ...results[index], title, size, decoder: 'native', times: natively[index] }));
+}
+if (!options.only) {
+  writeDocument({ names, results, nativeResults: natively, quick: options.quick });
+  console.log('\nwritten: docs/benchmarks.md');
+}

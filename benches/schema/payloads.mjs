@@ -17,7 +17,7 @@ const WORDS = {
   japanese: ['それでは始めましょう。', '先週の未解決の点を確認します。', 'はい。', '画面を共有していただけますか。'],
   emoji: ['Great 🎉🎉', 'Done ✅ see you 👋', '👍', 'We shipped 🚀 and nobody noticed 😄'],
   // As they are before JSON escapes them.
-  escapes: ['She said: "not yet".\nThen nothing.', 'C:\\temp\\notes\tand "more"\n', '"Yes"\r\n', 'a "quote" and a \\ b'],
+  escapes: ['She said: "not yet".\nThen nothing.', 'C:\\temp\\notes\tand "more"\n', '"Yes"\r\n', 'a "quote", a \\ b'],
 };
 const PROSE = SENTENCES.concat(SENTENCES, SENTENCES).join(' ');
 

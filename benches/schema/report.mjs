@@ -1,5 +1,6 @@
 // What is printed, and what is written into `docs/benchmarks.md`.
 
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
@@ -25,13 +26,14 @@ export function table(names, { title, size, bytes, decoder, times }) {
 /** Microseconds and, in brackets, how many times as long as ours. */
 function row(head, times) {
   const ours = times[0].median;
-  const cells = times.map(({ median }, index) => (index ? `${micro(median)} (${ratio(median / ours)})` : micro(median)));
+  const cells = times.map(({ median }, index) => micro(median) + (index ? ` (${ratio(median / ours)})` : ''));
   return `| ${[...head, ...cells].join(' | ')} |`;
 }
 
 function markdown(head, names, rows) {
   const right = names.map(() => '---:');
-  return [`| ${[...head, ...names].join(' | ')} |`, `|${[...head.map(() => '---'), ...right].join('|')}|`, ...rows].join('\n');
+  const ruler = [...head.map(() => '---'), ...right].join('|');
+  return [`| ${[...head, ...names].join(' | ')} |`, `|${ruler}|`, ...rows].join('\n');
 }
 
 function byGroup(names, results) {
@@ -44,6 +46,21 @@ function byGroup(names, results) {
       return `### ${group}\n\n${markdown(['payload', 'size'], names, rows)}`;
     })
     .join('\n\n');
+}
+
+/** How many times as long as ours the others take: the least and the median within each group. */
+function summary(names, results) {
+  const groups = [...new Set(results.map(({ group }) => group))];
+  const rows = groups.map((group) => {
+    const within = results.filter((result) => result.group === group);
+    const cells = names.slice(1).map((_, peer) => {
+      const ratios = within.map(({ times }) => times[peer + 1].median / times[0].median);
+      ratios.sort((one, other) => one - other);
+      return `${ratio(ratios[0])} / ${ratio(ratios[Math.floor(ratios.length / 2)])}`;
+    });
+    return `| ${[group, ...cells].join(' | ')} |`;
+  });
+  return markdown(['payloads'], names.slice(1), rows);
 }
 
 /** Time per byte at 1 MB against that at 4 KB: 1 where the time grows just as the payload does. */
@@ -61,39 +78,56 @@ function growth(names, results) {
   return markdown(['payload'], names, rows);
 }
 
-const version = (name) =>
-  JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+function versions(names) {
+  const manifest = (name) => new URL(`../../node_modules/${name}/package.json`, import.meta.url);
+  return names.map((name) => `${name} ${JSON.parse(readFileSync(manifest(name), 'utf8')).version}`).join(' and ');
+}
 
 function locked(crate) {
   const lock = readFileSync(new URL('../../Cargo.lock', import.meta.url), 'utf8');
   return lock.match(new RegExp(`name = "${crate}"\nversion = "([^"]+)"`))[1];
 }
 
-export function writeDocument({ names, results, nativeResults, quick, rustc }) {
+export function writeDocument({ names, results, nativeResults, quick }) {
   const nativeNames = ['Hookwarden', 'serde_json + jsonschema'];
   const natively = results.map((result, index) => ({ ...result, times: nativeResults[index] }));
   const [{ model }] = cpus();
+  const rustc = execFileSync('rustc', ['--version'], { encoding: 'utf8' }).split(' ', 2).join(' ');
   const decoders = [...new Set(results.map(({ decoder }) => decoder))].join(', ');
   const text = `# Benchmarks
 
 From the bytes of a payload to the verdict whether it satisfies its schema, side by side in one run. This file is written
-by \`cargo xtask bench schema\`${quick ? ' (the last run was a quick one: `--quick`)' : ''}; run it to see your own machine's numbers.
+by \`cargo xtask bench schema\`${quick ? ' (this time with \`--quick\`)' : ''}; run it to see your own machine's numbers.
 
-* **Who.** Hookwarden is the WebAssembly that the npm package ships. ajv ${version('ajv')} and @exodus/schemasafe ${version('@exodus/schemasafe')}
-  are compiled to JavaScript beforehand, which is not counted. @cfworker/json-schema ${version('@cfworker/json-schema')} interprets. The three are given
-  what \`JSON.parse\` makes of the payload. The \`jsonschema\` crate ${locked('jsonschema')} reads the payload with \`serde_json\` ${locked('serde_json')}, compiled to
-  WebAssembly for speed (\`opt-level = 3\`, SIMD, \`wasm-opt -O3\`).
-* **From where to where.** Everybody starts from the same \`Uint8Array\`. For \`JSON.parse\` the bytes become a string in the way
-  that is fastest for them (tried for each payload: ${decoders}). The end is a yes or no; all have to agree on it
-  before anything is timed. Formats are annotations for everybody.
-* **How.** The contenders take turns in rounds after a warm-up. Each number is the median of the rounds, in microseconds for
-  one payload; in brackets, how many times as long as Hookwarden it takes.
-* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, Node.js ${process.versions.node}${rustc ? `, ${rustc}` : ''}.
-* **Again.** \`cargo xtask bench schema\` takes about four minutes, \`--quick\` 40 seconds with more noise; \`--only transcript\` measures
-  the payloads whose names hold that word, and writes nothing. Payloads and schemas are made by [benches/schema](../benches/schema).
+* **Who.** Hookwarden is the WebAssembly that the npm package ships. ${versions(['ajv', '@exodus/schemasafe'])}
+  are compiled to JavaScript beforehand, which is not counted. ${versions(['@cfworker/json-schema'])} interprets. The
+  three are given what \`JSON.parse\` makes of the payload. The \`jsonschema\` crate ${locked('jsonschema')} reads the
+  payload with \`serde_json\`, compiled to WebAssembly for speed (\`opt-level = 3\`, SIMD, \`wasm-opt -O3\`).
+* **From where to where.** Everybody starts from the same \`Uint8Array\`. For \`JSON.parse\` the bytes become a string
+  in the way that is fastest for them (tried for each payload: ${decoders}).
+  The end is a yes or no; all have to agree on it before anything is timed. Formats are annotations for everybody.
+* **How.** The contenders take turns in rounds after a warm-up. Each number is the median of the rounds, in microseconds
+  for one payload; in brackets, how many times as long as Hookwarden it takes.
+* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB,
+  ${process.platform} ${process.arch}, Node.js ${process.versions.node}, ${rustc}.
+* **Again.** \`cargo xtask bench schema\` takes about four minutes, \`--quick\` one with more noise; \`--only WORDS\`
+  measures the payloads whose names hold these words, and writes nothing. Payloads and schemas are made by
+  [benches/schema](../benches/schema).
 
-What is not in these numbers: the handler that wants the parsed payload in JavaScript calls \`JSON.parse\` besides, whoever
-validated it.
+What is not in these numbers: the handler that wants the parsed payload in JavaScript calls \`JSON.parse\` besides,
+whoever validated it.
+
+## In short
+
+How many times as long as Hookwarden the others take: the least and the median within each group below.
+
+In WebAssembly and JavaScript:
+
+${summary(names, results)}
+
+Natively:
+
+${summary(nativeNames, natively)}
 
 ## WebAssembly and JavaScript, in Node.js
 

@@ -9,15 +9,14 @@ const schemaOf = (provider, event) => text(`providers/${provider}/events/${event
 const sampleOf = (provider, event) => JSON.parse(text(`providers/${provider}/samples/${event}.json`));
 
 const SIZES = [
-  ['0.2 KB', 200],
   ['1 KB', 1_000],
   ['4 KB', 4_000],
   ['16 KB', 16_000],
   ['128 KB', 128_000],
   ['1 MB', 1_000_000],
 ];
-const SIXTEEN = [SIZES[3]];
-const LARGE = [SIZES[3], SIZES[5]];
+const SIXTEEN = [SIZES[2]];
+const LARGE = [SIZES[2], SIZES[4]];
 
 const pretty = (value) => JSON.stringify(value, null, 2);
 const ascii = (value) => payloads.python(value, true);
@@ -35,6 +34,17 @@ export function workloads() {
       all.push({ group, title, size, schema, payload, valid });
     }
   };
+
+  const published = (provider, title, event) => {
+    const sample = sampleOf(provider, event);
+    const length = JSON.stringify(sample).length;
+    const name = `${title} \`${event}\``;
+    add('Small events, as published', name, [[`${length} B`, length]], schemaOf(provider, event), () => sample);
+  };
+  published('efficlose', 'Efficlose', 'recording.created');
+  published('audian', 'Audian', 'call.initiated');
+  published('meeting-baas', 'Meeting BaaS', 'bot.status_change');
+  published('attendee', 'Attendee', 'bot.state_change');
 
   const events = 'Events of growing length';
   add(events, 'Meeting BaaS `complete`, built-in schema', SIZES, schemaOf('meeting-baas', 'complete'),

@@ -39,8 +39,11 @@ export type SchemaCode = Extract<
 
 /** A schema that is ready to judge. */
 export interface CompiledSchema {
-  /** Judges a JSON text: bytes, or a string that is taken as UTF-8. */
-  validate(body: BodyInput): SchemaResult;
+  /**
+   * Judges a JSON text: bytes, or a string that is taken as UTF-8. With `values`, each violation holds the beginning of
+   * the value at fault; do not log it where the text is somebody's data.
+   */
+  validate(body: BodyInput, options?: { readonly values?: boolean | undefined }): SchemaResult;
 }
 
 /**
@@ -64,10 +67,10 @@ export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): 
   const key = JSON.stringify([textOf(schema), settings]);
   pool.get(key);
   return {
-    validate(body) {
+    validate(body, options) {
       const bytes = bytesOf(body);
       const handle = pool.get(key);
-      const found = call(() => handle.validate(bytes));
+      const found = call(() => handle.validate(bytes, options?.values));
       if (found === undefined) return { valid: true, code: null, violations: [] };
       return { valid: false, ...(JSON.parse(found) as Omit<SchemaResult, "valid">) };
     },

@@ -1,7 +1,7 @@
 import type { Code } from "./failure.js";
 import type { Event, ProviderName } from "./event.js";
 
-/** One place where a payload breaks its schema. Holds no value of the payload. */
+/** One place where a payload breaks its schema. Holds no value of the payload, unless it was asked for. */
 export interface Violation {
   /** JSON Pointer to the value at fault. */
   readonly path: string;
@@ -15,6 +15,8 @@ export interface Violation {
   readonly line: number;
   /** In characters, counted from 1. */
   readonly column: number;
+  /** The beginning of the value at fault, as text: only where `compileSchema` was asked for values. */
+  readonly value?: string;
 }
 
 export type SchemaStatus = "valid" | "invalid" | "unknown_event" | "off";

@@ -18,7 +18,7 @@ pub(super) fn outline(program: &Program) -> Option<Shapes> {
 
 /// The node that a shape stands for.
 pub(super) fn node_of(shape: ShapeId) -> NodeId {
-    usize::try_from(shape.0).map_or(0, |id| id.saturating_sub(1))
+    shape.place().saturating_sub(1)
 }
 
 /// The shape of a node, or of the one that it does nothing but lead to.
@@ -28,7 +28,7 @@ fn id(program: &Program, mut node: NodeId) -> ShapeId {
     {
         node = *next;
     }
-    u32::try_from(node.saturating_add(1)).map_or(Shapes::ANYTHING, ShapeId)
+    ShapeId::at(node.saturating_add(1)).unwrap_or(Shapes::ANYTHING)
 }
 
 fn asked() -> Shape {

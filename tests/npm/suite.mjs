@@ -128,6 +128,8 @@ function schemas({ compileSchema }) {
   equal(code, "schema_violation");
   equal(violations[0].keyword, "type");
   equal(violations[0].column, 2);
+  equal("value" in violations[0], false);
+  equal(schema.validate(" 5", { values: true }).violations[0].value, "5");
   equal(compileSchema({ format: "uuid" }, { formats: "assert" }).validate('"x"').valid, false);
   equal(compileSchema(true).validate("[").code, "payload_not_json");
   equal(compileSchema(true).validate('{"a":1,"a":2}').code, "duplicate_key");

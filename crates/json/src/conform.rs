@@ -12,8 +12,6 @@ use crate::text::Text;
 use crate::types::Types;
 use crate::word::Word;
 
-const NUMBERS: Types = Types::NUMBER.and(Types::INTEGER);
-
 /// Who knows what shapes do not say.
 pub trait Ask<'a> {
     /// Whether a number is right.
@@ -83,6 +81,17 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     #[inline(always)]
     fn value(&mut self, id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
         let first = cursor.next();
+        if first == b'"' && id.has(ShapeId::STRING) {
+            let read = cursor.string();
+            let text = self.read(read)?;
+            return (!id.has(ShapeId::FILLED) || !text.raw.is_empty()).then_some(());
+        }
+        if id.has(ShapeId::NUMBER) && (first.is_ascii_digit() || first == b'-' && !id.has(ShapeId::UNSIGNED))
+        {
+            let read = cursor.number();
+            let number = self.read(read)?;
+            return (!id.has(ShapeId::INTEGER) || number.is_integer()).then_some(());
+        }
         let shape = self.shapes.get(id);
         if !matches!(shape.kind, Kind::Plain) {
             cursor.at = self.other(id, first, cursor.at)?.get();
@@ -91,37 +100,36 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         self.plain(id, shape, first, cursor)
     }
 
-    /// What is likely is looked for first, the type that is asked for before the one that is there.
     #[inline(always)]
     fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
-        let conforms = if shape.types.has(Types::STRING) && first == b'"' {
-            let read = cursor.string();
-            let text = self.read(read)?;
-            self.is_string(id, shape, text)
-        } else if shape.types.has(NUMBERS) && (first.is_ascii_digit() || first == b'-') {
-            let read = cursor.number();
-            let number = self.read(read)?;
-            self.is_number(id, shape, number)
-        } else {
-            match first {
-                b'{' => {
-                    cursor.at = self.object(id, cursor.at)?.get();
-                    true
-                }
-                b'[' => {
-                    cursor.at = self.array(id, cursor.at)?.get();
-                    true
-                }
-                b't' | b'f' | b'n' => {
-                    let at = cursor.at;
-                    let read = cursor.literal(first);
-                    let literal = self.read(read)?;
-                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
-                    shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
-                }
-                b'"' | b'-' | b'0'..=b'9' => false,
-                _ => return self.fail(cursor.expected("a value")),
+        let conforms = match first {
+            b'"' => {
+                let read = cursor.string();
+                let text = self.read(read)?;
+                shape.types.has(Types::STRING) && self.is_string(id, shape, text)
             }
+            b'-' | b'0'..=b'9' => {
+                let read = cursor.number();
+                let number = self.read(read)?;
+                (shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer())
+                    && self.is_in_range(id, shape.number, number)
+            }
+            b'{' => {
+                cursor.at = self.object(id, cursor.at)?.get();
+                true
+            }
+            b'[' => {
+                cursor.at = self.array(id, cursor.at)?.get();
+                true
+            }
+            b't' | b'f' | b'n' => {
+                let at = cursor.at;
+                let read = cursor.literal(first);
+                let literal = self.read(read)?;
+                let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+            }
+            _ => return self.fail(cursor.expected("a value")),
         };
         conforms.then_some(())
     }
@@ -274,14 +282,6 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         *seen |= bit;
         *guess = &member.next;
         member.shape
-    }
-
-    #[inline(always)]
-    fn is_number(&mut self, id: ShapeId, shape: &Shape, number: Number<'a>) -> bool {
-        (shape.types.has(Types::NUMBER) || number.is_integer())
-            && (shape.number.is_all()
-                || shape.number.is_positive() && number.text.first() != Some(&b'-')
-                || self.is_in_range(id, shape.number, number))
     }
 
     #[inline(never)]

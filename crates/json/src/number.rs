@@ -42,6 +42,7 @@ impl Number<'_> {
 
     /// The two integers between which the number lies, or twice the same where it is one: `(-2, -1)` for
     /// `-1.5`. `None` for more than 18 digits before the point, and for an exponent.
+    #[inline]
     pub fn between(&self) -> Option<(i64, i64)> {
         let (negative, digits) = match self.text {
             [b'-', digits @ ..] => (true, digits),

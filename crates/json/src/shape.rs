@@ -8,7 +8,35 @@ use crate::word::Word;
 
 /// The place of a shape among those of a schema.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ShapeId(pub u32);
+pub struct ShapeId(u32);
+
+impl ShapeId {
+    /// What is simply right, and needs no look at the shape.
+    pub(crate) const STRING: u32 = 1 << 31;
+    /// As [`Self::STRING`], if it is not empty.
+    pub(crate) const FILLED: u32 = 1 << 30;
+    pub(crate) const NUMBER: u32 = 1 << 29;
+    /// As [`Self::NUMBER`], if it is an integer.
+    pub(crate) const INTEGER: u32 = 1 << 28;
+    /// As [`Self::NUMBER`], if it has no sign.
+    pub(crate) const UNSIGNED: u32 = 1 << 27;
+    const PLACE: u32 = Self::UNSIGNED - 1;
+
+    /// The shape at a place, counted from 1: the first is [`Shapes::ANYTHING`].
+    pub fn at(place: usize) -> Option<Self> {
+        u32::try_from(place).ok().filter(|place| place & !Self::PLACE == 0).map(Self)
+    }
+
+    /// The place.
+    pub fn place(self) -> usize {
+        (self.0 & Self::PLACE) as usize
+    }
+
+    #[inline(always)]
+    pub(crate) fn has(self, mark: u32) -> bool {
+        self.0 & mark != 0
+    }
+}
 
 /// The shapes of all values that a text may hold. They never accept what a schema refuses; what they do
 /// not settle is asked.
@@ -22,13 +50,41 @@ pub struct Shapes {
 
 impl Shapes {
     /// The shape of what no schema looks at.
-    pub const ANYTHING: ShapeId = ShapeId(0);
+    pub const ANYTHING: ShapeId = ShapeId(ShapeId::STRING | ShapeId::NUMBER);
 
-    /// Shapes that begin with id 1; `root` is that of the whole text.
+    /// Shapes that begin with place 1; `root` is that of the whole text.
     pub fn new(shapes: impl IntoIterator<Item = Shape>, root: ShapeId) -> Self {
         let anything = Shape { types: Types::ALL, ..Shape::default() };
         let all = std::iter::once(anything).chain(shapes).collect();
-        Self { all, root, nothing: Shape::default() }
+        let mut shapes = Self { all, root, nothing: Shape::default() };
+        let marks: Vec<u32> = shapes.all.iter().map(|shape| shapes.marks(shape)).collect();
+        let mark = |id: &mut ShapeId| id.0 |= marks.get(id.place()).copied().unwrap_or(0);
+        mark(&mut shapes.root);
+        for shape in &mut shapes.all {
+            let members = shape.members.iter_mut().map(|member| &mut member.shape);
+            let others = [&mut shape.additional, &mut shape.items];
+            members.chain(&mut shape.prefix).chain(others).for_each(mark);
+            if let Kind::ByType(by_type) = &mut shape.kind {
+                let ByType { object, array, string, number, boolean, null } = by_type.as_mut();
+                [object, array, string, number, boolean, null].into_iter().flatten().for_each(mark);
+            }
+        }
+        shapes
+    }
+
+    fn marks(&self, shape: &Shape) -> u32 {
+        match &shape.kind {
+            Kind::Plain => shape.marks(),
+            Kind::Asked => 0,
+            Kind::ByType(by_type) => {
+                let of = |id: Option<ShapeId>| match id.map(|id| self.get(id)) {
+                    Some(shape) if matches!(shape.kind, Kind::Plain) => shape.marks(),
+                    _ => 0,
+                };
+                let strings = ShapeId::STRING | ShapeId::FILLED;
+                of(by_type.string) & strings | of(by_type.number) & !strings
+            }
+        }
     }
 
     pub(crate) fn root(&self) -> ShapeId {
@@ -37,7 +93,7 @@ impl Shapes {
 
     #[inline(always)]
     pub(crate) fn get(&self, id: ShapeId) -> &Shape {
-        self.all.get(id.0 as usize).unwrap_or(&self.nothing)
+        self.all.get(id.place()).unwrap_or(&self.nothing)
     }
 }
 
@@ -147,22 +203,6 @@ impl<T: PartialOrd> Range<T> {
     }
 }
 
-impl Range<i64> {
-    /// Whether every number is allowed.
-    #[inline]
-    pub(crate) fn is_all(&self) -> bool {
-        self.min == i64::MIN && self.max == i64::MAX
-    }
-}
-
-impl Range<i64> {
-    /// Whether every number without a sign is allowed.
-    #[inline]
-    pub(crate) fn is_positive(&self) -> bool {
-        self.min == 0 && self.max == i64::MAX
-    }
-}
-
 impl Default for Range<usize> {
     fn default() -> Self {
         Self { min: 0, max: usize::MAX }
@@ -196,6 +236,29 @@ impl Member {
 }
 
 impl Shape {
+    /// What is said in its ids.
+    fn marks(&self) -> u32 {
+        let mut marks = 0;
+        if self.types.has(Types::STRING) && matches!(self.strings, Strings::Any) {
+            marks |= match self.length {
+                Range { min: 0, max: usize::MAX } => ShapeId::STRING,
+                Range { min: 1, max: usize::MAX } => ShapeId::STRING | ShapeId::FILLED,
+                _ => 0,
+            };
+        }
+        let numbers = match self.number {
+            Range { min: i64::MIN, max: i64::MAX } => ShapeId::NUMBER,
+            Range { min: 0, max: i64::MAX } => ShapeId::NUMBER | ShapeId::UNSIGNED,
+            _ => 0,
+        };
+        if numbers != 0 && self.types.has(Types::NUMBER) {
+            marks |= numbers;
+        } else if numbers != 0 && self.types.has(Types::INTEGER) {
+            marks |= numbers | ShapeId::INTEGER;
+        }
+        marks
+    }
+
     /// The place of the member of a key.
     #[inline(never)]
     pub(crate) fn find(&self, key: Text<'_>) -> Option<usize> {

@@ -156,14 +156,17 @@ fn signs_as_the_vectors_are_signed() {
 
 #[wasm_bindgen_test]
 fn schemas_judge_on_their_own() {
-    let schema =
-        Schema::new(r#"{"$ref":"urn:id"}"#, r#"{"resources":{"urn:id":"{\"type\":\"string\"}"}}"#).unwrap();
-    assert_eq!(schema.validate(br#""x""#), None);
-    let violations: Value = serde_json::from_str(&schema.validate(b" 5").unwrap()).unwrap();
-    assert_eq!((&violations[0]["keyword"], &violations[0]["column"]), (&json!("type"), &json!(2)));
-    assert!(schema.validate(b"[").unwrap().contains("payload_not_json"));
-    assert!(Schema::new(r#"{"tpye":1}"#, "{}").err().unwrap().contains("schema_invalid"));
-    assert!(Schema::new("true", r#"{"format":"assert"}"#).err().unwrap().contains("options_invalid"));
+    let compile = |text: &str, options: &str| Schema::new(text.as_bytes(), Some(options.to_owned()));
+    let resources = r#"{"resources":{"urn:id":"{\"type\":\"string\"}"}}"#;
+    let schema = compile(r#"{"$ref":"urn:id"}"#, resources).unwrap();
+    assert_eq!(schema.validate(br#""x""#, None), None);
+    let outcome: Value = serde_json::from_str(&schema.validate(b" 5", Some(true)).unwrap()).unwrap();
+    let violation = &outcome["violations"][0];
+    assert_eq!((&violation["keyword"], &violation["column"]), (&json!("type"), &json!(2)));
+    assert_eq!(violation["value"], "5");
+    assert!(schema.validate(b"[", None).unwrap().contains("payload_not_json"));
+    assert!(compile(r#"{"tpye":1}"#, "{}").err().unwrap().contains("schema_invalid"));
+    assert!(compile("true", r#"{"format":"assert"}"#).err().unwrap().contains("options_invalid"));
 }
 
 #[wasm_bindgen_test]

@@ -10,6 +10,8 @@ pub(crate) enum Command {
     Build(BuildPart),
     Size,
     Bench(Bench),
+    Mutate(Mutate),
+    Fuzz(Fuzz),
     Check,
     Test(TestPart),
     Demo,
@@ -20,6 +22,20 @@ pub(crate) enum Command {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Bench {
     pub(crate) options: Vec<String>,
+}
+
+/// Which of the mutated inputs are tried.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mutate {
+    pub(crate) first: u64,
+    pub(crate) count: u64,
+}
+
+/// Which target is fuzzed, all of them where there is none, and how long each.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fuzz {
+    pub(crate) target: Option<String>,
+    pub(crate) seconds: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +67,10 @@ Usage: cargo xtask <command>
   build [worker|npm]    build the Worker into build/ and the npm package into pkg/dist/, or one of them
   bench schema [--quick] [--only WORDS]
                         measure the validator beside others and write docs/benchmarks.md
+  mutate [--count N] [--first N]
+                        try a million mutated schemas and payloads, or others
+  fuzz [target] [--seconds N]
+                        run libFuzzer on every target of fuzz/, or one, a minute each; needs nightly Rust
   size                  build, then print the sizes and compare them with their budgets
   check                 formatting, lints and documentation, with warnings denied
   setup                 install the tools that the other commands need (they also do it themselves)
@@ -91,6 +111,8 @@ impl Command {
                 Some(other) => return Err(unknown_part(name, other, "rust, wasm, npm, worker")),
             })),
             "bench" => bench(rest),
+            "mutate" => mutate(rest),
+            "fuzz" => fuzz(rest),
             "dev" => dev(rest),
             other => Err(Failure::usage(format!("there is no command `{other}`.\n\n{HELP}"))),
         }
@@ -117,46 +139,76 @@ fn unknown_part(name: &str, word: &str, choices: &str) -> Failure {
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
-    let usage = "`bench` takes: schema [--quick] [--only WORDS].";
-    let Some((_, mut left)) = rest.split_first().filter(|(what, _)| *what == "schema") else {
-        return Err(Failure::usage(usage));
-    };
-    let options = left.to_vec();
+    let usage = || Failure::usage("`bench` takes: schema [--quick] [--only WORDS].");
+    match rest.first().map(String::as_str) {
+        Some("schema") => {}
+        _ => return Err(usage()),
+    }
+    let options = rest[1..].to_vec();
+    let mut left = options.as_slice();
     loop {
         left = match left {
             [] => return Ok(Command::Bench(Bench { options })),
             [word, left @ ..] if word == "--quick" => left,
             [word, _, left @ ..] if word == "--only" => left,
-            _ => return Err(Failure::usage(usage)),
+            _ => return Err(usage()),
         };
     }
 }
 
-fn dev(rest: &[String]) -> Result<Command, Failure> {
-    let mut origin = None;
-    let mut port = DEFAULT_PORT;
+fn mutate(rest: &[String]) -> Result<Command, Failure> {
+    let [count, first] = options("mutate", rest, ["--count", "--first"])?;
+    let count = number("--count", count, 1_000_000)?;
+    Ok(Command::Mutate(Mutate { first: number("--first", first, 0)?, count }))
+}
+
+fn fuzz(rest: &[String]) -> Result<Command, Failure> {
+    let (target, rest) = match rest {
+        [target, rest @ ..] if !target.starts_with('-') => (Some(target.clone()), rest),
+        rest => (None, rest),
+    };
+    let [seconds] = options("fuzz", rest, ["--seconds"])?;
+    Ok(Command::Fuzz(Fuzz { target, seconds: number("--seconds", seconds, 60)? }))
+}
+
+/// The values of options, written `--name value` or `--name=value`.
+fn options<const N: usize>(
+    command: &str,
+    rest: &[String],
+    known: [&str; N],
+) -> Result<[Option<String>; N], Failure> {
+    let mut values = [const { None }; N];
     let mut words = rest.iter();
     while let Some(word) = words.next() {
         let (option, inline) = match word.split_once('=') {
             Some((option, value)) => (option, Some(value.to_owned())),
             None => (word.as_str(), None),
         };
-        if option != "--origin" && option != "--port" {
+        let Some(at) = known.iter().position(|name| *name == option) else {
             return Err(Failure::usage(format!(
-                "`dev` has no option `{word}`; it takes --origin URL and --port N."
+                "`{command}` has no option `{word}`; it takes {}.",
+                known.join(" and ")
             )));
-        }
+        };
         let Some(value) = inline.or_else(|| words.next().cloned()) else {
             return Err(Failure::usage(format!("`{option}` needs a value.")));
         };
-        if option == "--origin" {
-            origin = Some(value);
-        } else {
-            port = value.parse().ok().filter(|number| *number != 0).ok_or_else(|| {
-                Failure::usage(format!("`--port {value}` is not a port: give a number from 1 to 65535."))
-            })?;
-        }
+        values[at] = Some(value);
     }
+    Ok(values)
+}
+
+fn number(option: &str, value: Option<String>, default: u64) -> Result<u64, Failure> {
+    let Some(value) = value else { return Ok(default) };
+    value.parse().map_err(|_| Failure::usage(format!("`{option} {value}` is not a whole number.")))
+}
+
+fn dev(rest: &[String]) -> Result<Command, Failure> {
+    let [origin, port] = options("dev", rest, ["--origin", "--port"])?;
+    let port = number("--port", port, DEFAULT_PORT.into())?;
+    let port = u16::try_from(port).ok().filter(|port| *port != 0).ok_or_else(|| {
+        Failure::usage(format!("`--port {port}` is not a port: give a number from 1 to 65535."))
+    })?;
     let Some(origin) = origin else {
         return Err(Failure::usage(
             "`dev` needs --origin URL, the address that accepted deliveries are relayed to, such as http://127.0.0.1:3000.",
@@ -207,6 +259,18 @@ mod tests {
     }
 
     #[test]
+    fn mutate_and_fuzz_have_defaults() {
+        let mutate = |first, count| Command::Mutate(Mutate { first, count });
+        assert_eq!(parse("mutate").unwrap(), mutate(0, 1_000_000));
+        assert_eq!(parse("mutate --count 1 --first=77").unwrap(), mutate(77, 1));
+        let fuzz = |target: Option<&str>, seconds| {
+            Command::Fuzz(Fuzz { target: target.map(str::to_owned), seconds })
+        };
+        assert_eq!(parse("fuzz").unwrap(), fuzz(None, 60));
+        assert_eq!(parse("fuzz payload --seconds 5").unwrap(), fuzz(Some("payload"), 5));
+    }
+
+    #[test]
     fn dev_takes_its_options_in_any_order_and_form() {
         let expected = Command::Dev { origin: "http://127.0.0.1:3000/hooks?a=b".into(), port: 9000 };
         assert_eq!(parse("dev --origin http://127.0.0.1:3000/hooks?a=b --port 9000").unwrap(), expected);
@@ -223,6 +287,8 @@ mod tests {
         assert!(usage_error("size now").contains("takes no arguments"));
         assert!(usage_error("build page").contains("worker, npm"));
         assert!(usage_error("test rust wasm").contains("at most one"));
+        assert!(usage_error("mutate --count many").contains("whole number"));
+        assert!(usage_error("fuzz payload schema").contains("--seconds"));
         assert!(usage_error("bench").contains("--quick"));
         assert!(usage_error("bench schema --only").contains("--only WORDS"));
         assert!(usage_error("bench schema quick").contains("--quick"));
@@ -231,6 +297,6 @@ mod tests {
         assert!(usage_error("dev --origin example.com").contains("http://"));
         assert!(usage_error("dev --origin http://a --port 0").contains("1 to 65535"));
         assert!(usage_error("dev --origin http://a --port 70000").contains("1 to 65535"));
-        assert!(usage_error("dev --orogin http://a").contains("--origin URL"));
+        assert!(usage_error("dev --orogin http://a").contains("--origin and --port"));
     }
 }

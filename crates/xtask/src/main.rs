@@ -10,6 +10,8 @@ mod command;
 mod demo;
 mod dev;
 mod failure;
+mod fuzz;
+mod mutate;
 mod run;
 mod setup;
 mod size;
@@ -46,6 +48,8 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Setup => setup::everything(&workspace),
         Command::Build(part) => build::run(&workspace, *part),
         Command::Bench(bench) => bench::run(&workspace, bench),
+        Command::Mutate(mutate) => mutate::run(&workspace, mutate),
+        Command::Fuzz(fuzz) => fuzz::run(&workspace, fuzz),
         Command::Size => size::run(&workspace),
         Command::Check => check::run(&workspace),
         Command::Test(part) => test::run(&workspace, *part),

@@ -10,6 +10,7 @@ use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const NPM_TESTS: &str = "tests/npm";
+const WASM_TESTS: &str = "tests/wasm";
 const WORKER_TESTS: &str = "tests/worker";
 
 pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> {
@@ -58,13 +59,19 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", bindgen.test_runner)
             .env("RUST_LIB_BACKTRACE", "0"),
         "test stopped: the tests in WebAssembly",
+    )?;
+    build::npm(workspace)?;
+    run::announce("test: the wasm of the npm package");
+    run::visible(
+        workspace.node().args(["--test", "--test-reporter=spec"]).args(node_tests(workspace, WASM_TESTS)?),
+        "test stopped: the tests of the npm package's wasm",
     )
 }
 
 fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
     build::npm(workspace)?;
     npm::ensure_runtimes(workspace)?;
-    let files = test_files(workspace, NPM_TESTS)?;
+    let files = node_tests(workspace, NPM_TESTS)?;
     run::announce("test: the npm package");
     let limits = ["--test-concurrency=1", "--test-timeout=600000"];
     run::visible(
@@ -75,7 +82,7 @@ fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
 
 fn worker(workspace: &Workspace) -> Result<(), Failure> {
     build::worker(workspace)?;
-    let files = test_files(workspace, WORKER_TESTS)?;
+    let files = node_tests(workspace, WORKER_TESTS)?;
     run::announce("test: the built Worker in workerd");
     // A failed test may leave a runtime behind that would keep its file from ending.
     let limits = ["--test-concurrency=1", "--test-force-exit", "--test-timeout=600000"];
@@ -86,7 +93,7 @@ fn worker(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
-fn test_files(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+fn node_tests(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>, Failure> {
     let entries = workspace.path(folder).read_dir();
     let mut files: Vec<PathBuf> = entries
         .into_iter()

@@ -1,4 +1,4 @@
-//! The command-line tools that come from crates.io: wasm-bindgen and worker-build.
+//! The command-line tools that come from crates.io: wasm-bindgen, worker-build and cargo-fuzz.
 //!
 //! A tool of exactly the right version on PATH is used as it is; otherwise it is compiled once
 //! into `.tools/`.
@@ -14,6 +14,8 @@ use crate::workspace::Workspace;
 
 /// Released together with the `worker` crate; keep the two in step.
 const WORKER_BUILD: Version = Version::new(0, 8, 7);
+
+const CARGO_FUZZ: Version = Version::new(0, 13, 2);
 
 pub(crate) struct WasmBindgen {
     pub(crate) version: Version,
@@ -46,6 +48,11 @@ pub(crate) fn worker_build(workspace: &Workspace) -> Result<WorkerBuild, Failure
     let tool = Tool { package: "worker-build", version: WORKER_BUILD, programs: &["worker-build"] };
     let folder = tool.ensure(workspace)?;
     Ok(WorkerBuild { version: WORKER_BUILD, program: folder.join(file_name("worker-build")) })
+}
+
+pub(crate) fn cargo_fuzz(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    let tool = Tool { package: "cargo-fuzz", version: CARGO_FUZZ, programs: &["cargo-fuzz"] };
+    Ok(tool.ensure(workspace)?.join(file_name("cargo-fuzz")))
 }
 
 struct Tool {
