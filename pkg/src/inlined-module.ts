@@ -1,13 +1,14 @@
 // The module travels as text, deflated: as plain base64 it would be more than twice as long.
 
-import inflate from "tiny-inflate";
 import { deflated, size } from "./inlined.js";
 
 export function inlinedModule(): Uint8Array<ArrayBuffer> {
   const bytes = fromBase64(deflated);
   // Much faster than the library while that is cold, and invisible to bundlers.
   const zlib = runtime.process?.getBuiltinModule?.("node:zlib");
-  return zlib?.inflateRawSync?.(bytes, { chunkSize: size }) ?? inflate(bytes, new Uint8Array(size));
+  if (zlib?.inflateRawSync !== undefined) return zlib.inflateRawSync(bytes, { chunkSize: size });
+  // Bundled, and not even set up where it is not needed.
+  return require("tiny-inflate")(bytes, new Uint8Array(size));
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

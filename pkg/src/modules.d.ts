@@ -3,7 +3,7 @@ declare module "*.wasm" {
   export default module;
 }
 
-declare module "tiny-inflate" {
-  /** Decompresses into an array that must be long enough, and gives it back. */
-  export default function inflate(deflated: Uint8Array, out: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
-}
+/** Resolved by the bundler. Decompresses into an array that must be long enough, and gives it back. */
+declare function require(
+  library: "tiny-inflate",
+): (deflated: Uint8Array, out: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;

@@ -148,7 +148,7 @@ class JudgedEvent {
   }
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+let decoder: TextDecoder | undefined;
 
 /** A body that is parsed when somebody asks for it. */
 class Payload {
@@ -170,6 +170,7 @@ class Payload {
 
 /** As strict as the core: no byte order mark, no bytes that are not UTF-8. */
 function parse(body: Uint8Array): unknown {
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
     return JSON.parse(decoder.decode(body));
   } catch {

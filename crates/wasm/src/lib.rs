@@ -93,11 +93,17 @@ impl Verifier {
     /// worth keeping.
     #[wasm_bindgen(getter)]
     pub fn facts(&self) -> String {
+        #[derive(Serialize)]
+        struct Facts<'p> {
+            headers: Vec<String>,
+            methods: &'p [String],
+            window_seconds: u32,
+        }
         let provider = self.0.provider();
-        let headers: Vec<_> = provider.signature_headers().collect();
-        let window = self.0.dedupe_window_seconds();
-        serde_json::json!({ "headers": headers, "methods": provider.methods(), "window_seconds": window })
-            .to_string()
+        let headers = provider.signature_headers().collect();
+        let window_seconds = self.0.dedupe_window_seconds();
+        serde_json::to_string(&Facts { headers, methods: provider.methods(), window_seconds })
+            .unwrap_or_default()
     }
 }
 
