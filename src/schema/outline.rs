@@ -37,18 +37,8 @@ fn asked() -> Shape {
 
 /// Whether a node asks nothing by itself, only through the schemas that judge the same value.
 fn only_leads_on(node: &Node) -> bool {
-    let Node {
-        place: _,
-        resource: _,
-        refuses_as,
-        types,
-        constants,
-        number,
-        string,
-        object,
-        array,
-        in_place: _,
-    } = node;
+    let Node { place: _, resource: _, refuses_as, types, constants, number, string, object, array, in_place: _ } =
+        node;
     refuses_as.is_none()
         && types.is_none()
         && constants.is_empty()

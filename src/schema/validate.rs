@@ -10,8 +10,8 @@ use super::Schema;
 use super::evaluation::Evaluations;
 use super::node::Program;
 use super::violation::{Report, Violation};
-use crate::json::{Literal, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
 use asked::Asked;
+use crate::json::{Literal, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
 
 /// What a schema has to say of a payload.
 #[derive(Debug, Default)]

@@ -86,8 +86,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             let text = self.read(read)?;
             return (!id.has(ShapeId::FILLED) || !text.raw.is_empty()).then_some(());
         }
-        if id.has(ShapeId::NUMBER) && (first.is_ascii_digit() || first == b'-' && !id.has(ShapeId::UNSIGNED))
-        {
+        if id.has(ShapeId::NUMBER) && (first.is_ascii_digit() || first == b'-' && !id.has(ShapeId::UNSIGNED)) {
             let read = cursor.number();
             let number = self.read(read)?;
             return (!id.has(ShapeId::INTEGER) || number.is_integer()).then_some(());
@@ -103,33 +102,33 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     #[inline(always)]
     fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
         let conforms = match first {
-            b'"' => {
-                let read = cursor.string();
-                let text = self.read(read)?;
-                shape.types.has(Types::STRING) && self.is_string(id, shape, text)
-            }
-            b'-' | b'0'..=b'9' => {
-                let read = cursor.number();
-                let number = self.read(read)?;
-                (shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer())
-                    && self.is_in_range(id, shape.number, number)
-            }
-            b'{' => {
-                cursor.at = self.object(id, cursor.at)?.get();
-                true
-            }
-            b'[' => {
-                cursor.at = self.array(id, cursor.at)?.get();
-                true
-            }
-            b't' | b'f' | b'n' => {
-                let at = cursor.at;
-                let read = cursor.literal(first);
-                let literal = self.read(read)?;
-                let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
-                shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
-            }
-            _ => return self.fail(cursor.expected("a value")),
+                b'"' => {
+                    let read = cursor.string();
+                    let text = self.read(read)?;
+                    shape.types.has(Types::STRING) && self.is_string(id, shape, text)
+                }
+                b'-' | b'0'..=b'9' => {
+                    let read = cursor.number();
+                    let number = self.read(read)?;
+                    (shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer())
+                        && self.is_in_range(id, shape.number, number)
+                }
+                b'{' => {
+                    cursor.at = self.object(id, cursor.at)?.get();
+                    true
+                }
+                b'[' => {
+                    cursor.at = self.array(id, cursor.at)?.get();
+                    true
+                }
+                b't' | b'f' | b'n' => {
+                    let at = cursor.at;
+                    let read = cursor.literal(first);
+                    let literal = self.read(read)?;
+                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                    shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+                }
+                _ => return self.fail(cursor.expected("a value")),
         };
         conforms.then_some(())
     }

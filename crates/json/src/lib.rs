@@ -19,10 +19,7 @@
     )
 )]
 #![expect(clippy::inline_always, reason = "a call for every token would cost more than reading it")]
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "offsets and counts are bounded by the length of the text"
-)]
+#![expect(clippy::arithmetic_side_effects, reason = "offsets and counts are bounded by the length of the text")]
 
 mod conform;
 mod cursor;

@@ -1,5 +1,5 @@
-use crate::cursor::Cursor;
 use crate::keys::{Keys, KeysOfObject};
+use crate::cursor::Cursor;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 

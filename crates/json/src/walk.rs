@@ -1,5 +1,5 @@
-use crate::keys::KeysOfObject;
 use crate::number::Number;
+use crate::keys::KeysOfObject;
 use crate::reader::{Literal, Reader, Scan};
 use crate::syntax::SyntaxError;
 use crate::text::Text;
