@@ -39,7 +39,7 @@ pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, St
     compiler.run()?;
     check_cycles(&compiler.program.nodes)?;
     let mut program = compiler.program;
-    program.shapes = outline(&program);
+    program.outline = outline(&program);
     Ok(program)
 }
 

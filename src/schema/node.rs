@@ -2,8 +2,9 @@
 
 use super::document::ResourceId;
 use super::format::Format;
+use super::outline::Outline;
 use super::regex::Pattern;
-use crate::json::{Decimal, Divisor, Shapes, Types};
+use crate::json::{Decimal, Divisor, Types};
 
 /// The place of a node in its schema's table.
 pub(super) type NodeId = usize;
@@ -17,7 +18,7 @@ pub(super) struct Program {
     /// name.
     pub(super) dynamic_anchors: Vec<Vec<(ResourceId, NodeId)>>,
     /// The nodes as shapes, where the dynamic scope does not matter.
-    pub(super) shapes: Option<Shapes>,
+    pub(super) outline: Option<Outline>,
 }
 
 /// One subschema: everything it asks of a value.
@@ -38,6 +39,23 @@ pub(super) struct Node {
     pub(super) array: ArrayRules,
     /// The schemas that judge the same value.
     pub(super) in_place: Vec<InPlace>,
+}
+
+impl Node {
+    /// Whether a node asks nothing by itself, only through the schemas that judge the same value.
+    pub(super) fn only_leads_on(&self) -> bool {
+        self.refuses_as.is_none()
+            && self.types.is_none()
+            && self.constants.is_empty()
+            && self.number.is_empty()
+            && self.string.is_empty()
+            && self.object.is_empty()
+            && self.array.is_empty()
+    }
+
+    pub(super) fn asks_nothing(&self) -> bool {
+        self.in_place.is_empty() && self.only_leads_on()
+    }
 }
 
 /// The fingerprints of the values that a keyword allows, sorted.
@@ -146,6 +164,12 @@ impl ObjectRules {
     pub(super) fn member(&self, name: &[u8]) -> Option<&Member> {
         let at = self.members.binary_search_by(|member| member.name.as_bytes().cmp(name)).ok()?;
         self.members.get(at)
+    }
+
+    /// Whether a property must be there.
+    pub(super) fn requires(&self, name: &str) -> bool {
+        let slot = self.member(name.as_bytes()).and_then(|member| member.slot);
+        slot.is_some_and(|slot| self.required.contains(&slot))
     }
 
     pub(super) fn name_of(&self, slot: usize) -> &str {

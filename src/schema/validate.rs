@@ -27,22 +27,24 @@ pub(crate) struct Judged {
 /// Judges a payload. Most payloads are right, and what is usual in a schema is checked by shapes, quickly;
 /// where they do not settle it, all is read again for a report.
 pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxError> {
-    let Program { shapes, .. } = &schema.program;
-    if let Some(shapes) = shapes {
-        let mut asked = Asked::new(&schema.program, payload);
-        if let Some(Scan { duplicate_key }) = conforms(shapes, payload, &mut asked)? {
-            return Ok(Judged { duplicate_key, ..Judged::default() });
-        }
+    if let Some(Scan { duplicate_key }) = conforms_quickly(&schema.program, payload)? {
+        return Ok(Judged { duplicate_key, ..Judged::default() });
     }
     let judged = judge_all(&schema.program, payload)?;
     debug_assert!(
-        shapes.is_none() || judged.too_complex || !judged.violations.is_empty(),
+        schema.program.outline.is_none() || judged.too_complex || !judged.violations.is_empty(),
         "a shape refuses what its schema allows"
     );
     Ok(judged)
 }
 
-fn judge_all(program: &Program, payload: &[u8]) -> Result<Judged, SyntaxError> {
+/// `None` where shapes do not settle it.
+pub(super) fn conforms_quickly(program: &Program, payload: &[u8]) -> Result<Option<Scan>, SyntaxError> {
+    let Some(outline) = &program.outline else { return Ok(None) };
+    conforms(&outline.shapes, payload, &mut Asked::new(program, outline, payload))
+}
+
+pub(super) fn judge_all(program: &Program, payload: &[u8]) -> Result<Judged, SyntaxError> {
     let mut validator = Validator::new(program, payload);
     validator.evaluations.activate(0, 0, 0, true);
     let scan = walk(payload, &mut validator)?;

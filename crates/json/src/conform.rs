@@ -1,12 +1,13 @@
 //! A text against shapes: one loop over its tokens.
 
+use std::cmp::Ordering;
 use std::num::NonZeroUsize;
 
 use crate::cursor::Cursor;
 use crate::keys::KeysOfObject;
 use crate::number::Number;
 use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
-use crate::shape::{Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+use crate::shape::{ByProperty, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 use crate::types::Types;
@@ -133,23 +134,28 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         conforms.then_some(())
     }
 
-    /// A value whose shape is that of its type, or that has to be asked.
+    /// A value whose shape is to be found out, or that has to be asked.
     #[inline(never)]
     fn other(&mut self, mut id: ShapeId, first: u8, at: usize) -> Next {
+        let mut cursor = Cursor { at, ..self.reader.cursor };
         let mut shape = self.shapes.get(id);
-        while let Kind::ByType(by_type) = &shape.kind {
-            id = by_type.of(first)?;
+        loop {
+            let chosen = match &shape.kind {
+                Kind::Plain => break,
+                Kind::ByType(by_type) => Some(by_type.of(first)?),
+                Kind::ByProperty(by_property) if first == b'{' => case(by_property, cursor),
+                Kind::ByProperty(_) | Kind::Asked => None,
+            };
+            let Some(chosen) = chosen else {
+                self.reader.cursor = cursor;
+                let asked = self.ask.value(id, &mut self.reader);
+                self.read(asked)?.then_some(())?;
+                return NonZeroUsize::new(self.reader.cursor.at);
+            };
+            id = chosen;
             shape = self.shapes.get(id);
         }
-        let mut cursor = Cursor { at, ..self.reader.cursor };
-        if let Kind::Asked = shape.kind {
-            self.reader.cursor = cursor;
-            let asked = self.ask.value(id, &mut self.reader);
-            self.read(asked)?.then_some(())?;
-            cursor = self.reader.cursor;
-        } else {
-            self.plain(id, shape, first, &mut cursor)?;
-        }
+        self.plain(id, shape, first, &mut cursor)?;
         NonZeroUsize::new(cursor.at)
     }
 
@@ -300,6 +306,38 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     }
 }
 
+/// How many members are looked at ahead.
+const LOOK_AHEAD: usize = 8;
+
+/// The shape of an object, by one of its first members; only scalars are passed over on the way to it, so
+/// that nothing is read more than twice. `None` where it is not found.
+fn case(by_property: &ByProperty, mut cursor: Cursor<'_>) -> Option<ShapeId> {
+    cursor.at += 1;
+    for _ in 0..LOOK_AHEAD {
+        if cursor.next() != b'"' {
+            return None;
+        }
+        let key = cursor.string().ok()?;
+        cursor.colon().ok()?;
+        let first = cursor.next();
+        if *key.raw == *by_property.name {
+            let text = (first == b'"').then(|| cursor.string().ok()).flatten()?;
+            let mut cases = by_property.cases.iter();
+            return cases.find(|(word, _)| word.text() == text.raw).map(|&(_, id)| id);
+        }
+        match first {
+            b'"' => drop(cursor.string().ok()?),
+            b'-' | b'0'..=b'9' => drop(cursor.number().ok()?),
+            _ => drop(cursor.literal(first).ok()?),
+        }
+        if cursor.next() != b',' {
+            return None;
+        }
+        cursor.at += 1;
+    }
+    None
+}
+
 /// Counts characters only where the number of bytes leaves room for doubt: a character takes at least one
 /// byte, and at most twelve (two escapes).
 #[inline(always)]
@@ -316,7 +354,12 @@ fn is_one_of(allowed: &[Word], whole: &[u8], text: Text<'_>) -> bool {
     few.iter().any(|word| word.end_in(whole, text.at + 1).is_some()) || is_listed(allowed, text.raw)
 }
 
+/// The order of [`Strings::OneOf`].
+fn by_length(one: &[u8], other: &[u8]) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+}
+
 #[inline(never)]
 fn is_listed(allowed: &[Word], text: &[u8]) -> bool {
-    allowed.binary_search_by(|word| word.text().cmp(text)).is_ok()
+    allowed.binary_search_by(|word| by_length(word.text(), text)).is_ok()
 }

@@ -38,7 +38,7 @@ pub use conform::{Ask, conforms};
 pub use keys::sort_keys;
 pub use number::Number;
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};
-pub use shape::{BITS, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+pub use shape::{BITS, ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 pub use text::Text;
 pub use types::Types;

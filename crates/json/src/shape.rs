@@ -64,9 +64,13 @@ impl Shapes {
             let members = shape.members.iter_mut().map(|member| &mut member.shape);
             let others = [&mut shape.additional, &mut shape.items];
             members.chain(&mut shape.prefix).chain(others).for_each(mark);
-            if let Kind::ByType(by_type) = &mut shape.kind {
-                let ByType { object, array, string, number, boolean, null } = by_type.as_mut();
-                [object, array, string, number, boolean, null].into_iter().flatten().for_each(mark);
+            match &mut shape.kind {
+                Kind::Plain | Kind::Asked => {}
+                Kind::ByType(by_type) => {
+                    let ByType { object, array, string, number, boolean, null } = by_type.as_mut();
+                    [object, array, string, number, boolean, null].into_iter().flatten().for_each(mark);
+                }
+                Kind::ByProperty(by_property) => by_property.cases.iter_mut().for_each(|(_, id)| mark(id)),
             }
         }
         shapes
@@ -75,7 +79,7 @@ impl Shapes {
     fn marks(&self, shape: &Shape) -> u32 {
         match &shape.kind {
             Kind::Plain => shape.marks(),
-            Kind::Asked => 0,
+            Kind::Asked | Kind::ByProperty(_) => 0,
             Kind::ByType(by_type) => {
                 let of = |id: Option<ShapeId>| match id.map(|id| self.get(id)) {
                     Some(shape) if matches!(shape.kind, Kind::Plain) => shape.marks(),
@@ -91,8 +95,9 @@ impl Shapes {
         self.root
     }
 
+    /// The shape of an id.
     #[inline(always)]
-    pub(crate) fn get(&self, id: ShapeId) -> &Shape {
+    pub fn get(&self, id: ShapeId) -> &Shape {
         self.all.get(id.place()).unwrap_or(&self.nothing)
     }
 }
@@ -138,6 +143,8 @@ pub enum Kind {
     Plain,
     /// By another shape, which the type of the value decides.
     ByType(Box<ByType>),
+    /// By another shape, which a property of the object decides. Asked where it does not.
+    ByProperty(Box<ByProperty>),
     /// By asking.
     Asked,
 }
@@ -174,13 +181,22 @@ impl ByType {
     }
 }
 
+/// A shape for each of the strings that a property may be.
+#[derive(Debug, Clone)]
+pub struct ByProperty {
+    /// The name of the property.
+    pub name: Box<[u8]>,
+    /// The strings, each with the shape of the whole object.
+    pub cases: Vec<(Word, ShapeId)>,
+}
+
 /// What a string must be.
 #[derive(Debug, Clone, Default)]
 pub enum Strings {
     /// Whatever has the right length.
     #[default]
     Any,
-    /// One of these, sorted.
+    /// One of these: the shorter first, those of one length in the order of their bytes.
     OneOf(Vec<Word>),
     /// What only asking tells.
     Asked,
@@ -195,7 +211,13 @@ pub struct Range<T> {
     pub max: T,
 }
 
-impl<T: PartialOrd> Range<T> {
+impl<T: Ord + Copy> Range<T> {
+    /// What lies in both.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        Self { min: self.min.max(other.min), max: self.max.min(other.max) }
+    }
+
     /// Whether a value lies within.
     #[inline]
     pub fn has(&self, value: T) -> bool {

@@ -45,10 +45,11 @@ impl Types {
         Self(self.0 | other.0)
     }
 
-    /// The types that are in both.
+    /// What is of a type of both; of integers and numbers, the integers.
     #[must_use]
-    pub fn only(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+    pub fn common(self, other: Self) -> Self {
+        let with_integers = |types: Self| if types.has(Self::NUMBER) { types.and(Self::INTEGER) } else { types };
+        Self(with_integers(self).0 & with_integers(other).0)
     }
 
     /// Whether the two have a type in common.

@@ -3,21 +3,22 @@
 use super::{Role, Validator};
 use crate::json::{Ask, Literal, Number, Reader, ShapeId, SyntaxError, Text, Visitor, walk_value};
 use crate::schema::node::Program;
-use crate::schema::outline::node_of;
+use crate::schema::outline::Outline;
 
 /// Made when it is first asked.
 pub(super) struct Asked<'s, 'p> {
     program: &'s Program,
+    outline: &'s Outline,
     payload: &'p [u8],
     validator: Option<Validator<'s, 'p>>,
 }
 
 impl<'s, 'p> Asked<'s, 'p> {
-    pub(super) fn new(program: &'s Program, payload: &'p [u8]) -> Self {
-        Self { program, payload, validator: None }
+    pub(super) fn new(program: &'s Program, outline: &'s Outline, payload: &'p [u8]) -> Self {
+        Self { program, outline, payload, validator: None }
     }
 
-    /// Whether the node of a shape finds nothing wrong with a value.
+    /// Whether the nodes of a shape find nothing wrong with a value.
     fn judge<E>(
         &mut self,
         shape: ShapeId,
@@ -30,7 +31,9 @@ impl<'s, 'p> Asked<'s, 'p> {
             validator.expect();
             validator
         });
-        validator.apply(0, node_of(shape), Role::Must);
+        for &node in self.outline.nodes(shape) {
+            validator.apply(0, node, Role::Must);
+        }
         read(validator)?;
         Ok(!validator.evaluations.take_failed(0) && !validator.is_too_complex())
     }
