@@ -30,6 +30,8 @@ pub enum Misuse {
     SecretMissing,
     /// A tolerance was given for a scheme that signs no time.
     ToleranceUnused,
+    /// What is to be signed cannot be a delivery of this scheme.
+    Unsignable(String),
 }
 
 impl Misuse {
@@ -44,6 +46,7 @@ impl Misuse {
             Self::SecretInvalid(_) => "secret_invalid",
             Self::SecretMissing => "secret_missing",
             Self::ToleranceUnused => "tolerance_unused",
+            Self::Unsignable(_) => "unsignable",
         }
     }
 }
@@ -65,6 +68,7 @@ impl fmt::Display for Misuse {
             Self::ToleranceUnused => {
                 f.write_str("a tolerance is given, but the scheme signs no time that it could apply to")
             }
+            Self::Unsignable(reason) => write!(f, "this cannot be signed: {reason}"),
         }
     }
 }

@@ -74,7 +74,7 @@ impl Verifier {
     /// [`Misuse`] where the scheme is not named or unknown, where there is no secret or one that cannot
     /// be a secret of the scheme, or where a tolerance is given for a scheme that signs no time.
     pub fn new(provider: Arc<Provider>, options: Options) -> Result<Self, Misuse> {
-        let scheme = choose_scheme(&provider, options.scheme)?;
+        let scheme = provider.scheme(options.scheme.as_deref())?;
         if options.secrets.is_empty() {
             return Err(Misuse::SecretMissing);
         }
@@ -225,18 +225,5 @@ impl Verifier {
         // The first in the order of the checks.
         let refused = Code::ALL.iter().copied().find(|code| findings.contains(code));
         (report, refused)
-    }
-}
-
-fn choose_scheme(provider: &Provider, name: Option<String>) -> Result<Arc<Scheme>, Misuse> {
-    let names = || provider.schemes().map(str::to_owned).collect();
-    match (name, provider.schemes.as_slice()) {
-        (Some(name), schemes) => schemes
-            .iter()
-            .find(|scheme| scheme.name == name)
-            .cloned()
-            .ok_or_else(|| Misuse::SchemeUnknown { scheme: name, schemes: names() }),
-        (None, [only]) => Ok(Arc::clone(only)),
-        (None, _) => Err(Misuse::SchemeRequired { schemes: names() }),
     }
 }

@@ -11,7 +11,7 @@ use crate::idempotency::KeyRule;
 use crate::misuse::Misuse;
 use crate::pointer::{Paths, Slot};
 use crate::schema::Schema;
-use crate::signature::Scheme;
+use crate::signature::{Scheme, Secret};
 use crate::table::Table;
 
 pub(crate) use definition::{
@@ -145,6 +145,48 @@ impl Provider {
     /// The names of the provider's signature schemes.
     pub fn schemes(&self) -> impl Iterator<Item = &str> {
         self.schemes.iter().map(|scheme| scheme.name.as_str())
+    }
+
+    /// A scheme by its name, which may be left out where there is only one.
+    pub(crate) fn scheme(&self, name: Option<&str>) -> Result<Arc<Scheme>, Misuse> {
+        let names = || self.schemes().map(str::to_owned).collect();
+        match (name, self.schemes.as_slice()) {
+            (Some(name), schemes) => schemes
+                .iter()
+                .find(|scheme| scheme.name == name)
+                .cloned()
+                .ok_or_else(|| Misuse::SchemeUnknown { scheme: name.to_owned(), schemes: names() }),
+            (None, [only]) => Ok(Arc::clone(only)),
+            (None, _) => Err(Misuse::SchemeRequired { schemes: names() }),
+        }
+    }
+
+    /// The headers that any of the schemes reads, in lower case: no others change a verdict. A name can
+    /// come twice.
+    pub fn signature_headers(&self) -> impl Iterator<Item = String> {
+        let families = self.schemes.iter().flat_map(|scheme| &scheme.families);
+        let names = families.flat_map(|family| {
+            [Some(&family.signature), family.id.as_ref(), family.timestamp.as_ref()].into_iter().flatten()
+        });
+        names.map(|name| name.to_ascii_lowercase())
+    }
+
+    /// The headers that a genuine delivery of this body would carry, for tests and demonstrations.
+    /// `scheme` is needed where there are several; `id` is the event id where it is signed, by default
+    /// one that follows from the body; `now` is in Unix seconds.
+    ///
+    /// # Errors
+    /// [`Misuse`] where the scheme is not named or unknown, or where secret, id, time or body cannot be
+    /// those of the scheme.
+    pub fn sign(
+        &self,
+        scheme: Option<&str>,
+        secret: &Secret,
+        id: Option<&str>,
+        now: i64,
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, Misuse> {
+        self.scheme(scheme)?.sign_delivery(secret, id, now, body)
     }
 
     /// The event types of the catalogue, sorted.

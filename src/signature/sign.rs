@@ -1,7 +1,14 @@
-use super::Key;
-use super::content::Values;
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use super::canonical::canonicalize;
+use super::content::{Field, Values};
 use super::encoding::encode_mac;
-use super::scheme::{Proof, Scheme};
+use super::key::{Key, Secret};
+use super::scheme::{HmacProof, Proof, Scheme};
+use crate::misuse::Misuse;
+use crate::provider::HeaderFamily;
 
 impl Scheme {
     /// The headers that a genuine delivery of these bytes would carry, in the first header family.
@@ -23,4 +30,58 @@ impl Scheme {
         headers.extend(rest.into_iter().filter_map(|(name, value)| Some((name.clone()?, value.to_owned()))));
         Some(headers)
     }
+
+    /// Signs as the provider does, from the secret's text and the raw body.
+    ///
+    /// # Errors
+    /// [`Misuse`] where this cannot be a secret, an id or a body of the scheme.
+    pub(crate) fn sign_delivery(
+        &self,
+        secret: &Secret,
+        id: Option<&str>,
+        now: i64,
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, Misuse> {
+        let key = self.key(secret)?;
+        let Proof::Hmac(hmac) = &self.proof else { return Ok(self.show(secret)) };
+        let id = match id {
+            Some(id) if !hmac.takes_id(id) => return Err(unsignable("it is no id of this scheme")),
+            Some(id) => id.to_owned(),
+            None => message_id(body),
+        };
+        if hmac.content.has(Field::Timestamp) && !(0..1_000_000_000_000).contains(&now) {
+            return Err(unsignable("the time has more than 12 digits or is negative"));
+        }
+        let body = if hmac.content.has(Field::CanonicalBody) {
+            Cow::Owned(canonicalize(body).map_err(|rejection| unsignable(&rejection.to_string()))?)
+        } else {
+            Cow::Borrowed(body)
+        };
+        self.sign(&key, &id, &now.to_string(), &body)
+            .ok_or_else(|| Misuse::DefinitionInvalid("there are no headers".into()))
+    }
+
+    /// A static token is its own signature.
+    fn show(&self, secret: &Secret) -> Vec<(String, String)> {
+        let header = |family: &HeaderFamily| (family.signature.clone(), secret.text().to_owned());
+        self.families.first().map(header).into_iter().collect()
+    }
+}
+
+impl HmacProof {
+    fn takes_id(&self, id: &str) -> bool {
+        let visible = id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b','));
+        !id.is_empty() && visible && self.content.delimits(id)
+    }
+}
+
+fn unsignable(reason: &str) -> Misuse {
+    Misuse::Unsignable(reason.to_owned())
+}
+
+/// An id that follows from the body: the same payload, signed again, is the same event.
+fn message_id(body: &[u8]) -> String {
+    let mut id = format!("msg_{}", base16ct::lower::encode_string(&Sha256::digest(body)));
+    id.truncate(31);
+    id
 }

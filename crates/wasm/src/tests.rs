@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::schema::Schema;
+use super::sign::sign;
 use super::{Verifier, providers};
 
 const VECTORS: [&str; 5] = [
@@ -24,7 +26,7 @@ fn every_vector_gets_its_verdict() {
         let body = decode_base64(vector["body_base64"].as_str().unwrap());
         let method = vector.get("method").and_then(Value::as_str).map(str::to_owned);
         let now = vector["now"].as_f64().unwrap();
-        let verdict = verifier.verify(method, &vector["headers"].to_string(), &body, now).unwrap();
+        let verdict = verifier.verify(method, &headers(&vector["headers"]), &body, now).unwrap();
         let verdict: Value = serde_json::from_str(&verdict).unwrap();
         let expect = &vector["expect"];
         assert_eq!(verdict["verdict"], expect["verdict"], "{}", vector["id"]);
@@ -63,7 +65,7 @@ fn schemas_of_ones_own_are_enforced_unless_a_mode_says_otherwise() {
         let mut options = json!({ "provider": "meeting-baas", "scheme": "api-key", "secrets": ["key"] });
         options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let verifier = Verifier::new(&options.to_string()).unwrap();
-        let headers = r#"[["x-meeting-baas-api-key","key"]]"#;
+        let headers = r#"{"headers":["x-meeting-baas-api-key","key"]}"#;
         let verdict = verifier.verify(Some("POST".to_owned()), headers, body.as_bytes(), 0.0).unwrap();
         let verdict: Value = serde_json::from_str(&verdict).unwrap();
         (verdict["code"].clone(), verdict["schema"]["status"].clone())
@@ -123,11 +125,57 @@ fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
 fn headers_and_time_that_are_none_are_misuse() {
     let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
     for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert!(verifier.verify(None, "[]", b"", now).unwrap_err().contains("now_invalid"));
+        assert!(verifier.verify(None, "{}", b"", now).unwrap_err().contains("now_invalid"));
     }
-    assert!(verifier.verify(None, "[]", b"", 1e300).unwrap().contains("signature_missing"));
-    let error = verifier.verify(None, r#"["x-mb-secret: hunter2"]"#, b"", 0.0).unwrap_err();
-    assert!(error.contains("headers_invalid") && !error.contains("hunter2"), "{error}");
+    assert!(verifier.verify(None, "{}", b"", 1e300).unwrap().contains("signature_missing"));
+    for headers in [
+        r#"["x-mb-secret", "hunter2"]"#,
+        r#"{"headers":["x-mb-secret: hunter2"]}"#,
+        r#"{"headers":["x-mb-secret",{"hunter2":2}]}"#,
+        r#"{"headers":[],"hunter2":2}"#,
+        r#"{"headers":["hunter2","\ud800"]}"#,
+        "hunter2",
+    ] {
+        let error = verifier.verify(None, headers, b"", 0.0).unwrap_err();
+        assert!(error.contains("headers_invalid") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn signs_as_the_vectors_are_signed() {
+    // The vector `efficlose-doc-1`, signed by another program.
+    let vectors: Vec<Value> = serde_json::from_str(VECTORS[2]).unwrap();
+    let vector = vectors.iter().find(|vector| vector["id"] == "efficlose-doc-1").unwrap();
+    let body = decode_base64(vector["body_base64"].as_str().unwrap());
+    let options = json!({ "provider": "efficlose", "secret": vector["secrets"][0] });
+    let signed: Value = serde_json::from_str(&sign(&options.to_string(), 0.0, &body).unwrap()).unwrap();
+    assert_eq!(signed[0][1], vector["headers"][0][1]);
+    let nobody = sign(r#"{"provider":"nobody","secret":"hunter2"}"#, 0.0, b"").unwrap_err();
+    assert!(nobody.contains("provider_unknown") && !nobody.contains("hunter2"), "{nobody}");
+}
+
+#[wasm_bindgen_test]
+fn schemas_judge_on_their_own() {
+    let compile = |text: &str, options: &str| Schema::new(text.as_bytes(), Some(options.to_owned()));
+    let resources = r#"{"resources":{"urn:id":"{\"type\":\"string\"}"}}"#;
+    let schema = compile(r#"{"$ref":"urn:id"}"#, resources).unwrap();
+    assert_eq!(schema.validate(br#""x""#, None), None);
+    let outcome: Value = serde_json::from_str(&schema.validate(b" 5", Some(true)).unwrap()).unwrap();
+    let violation = &outcome["violations"][0];
+    assert_eq!((&violation["keyword"], &violation["column"]), (&json!("type"), &json!(2)));
+    assert_eq!(violation["value"], "5");
+    assert!(schema.validate(b"[", None).unwrap().contains("payload_not_json"));
+    assert!(compile(r#"{"tpye":1}"#, "{}").err().unwrap().contains("schema_invalid"));
+    assert!(compile("true", r#"{"format":"assert"}"#).err().unwrap().contains("options_invalid"));
+}
+
+#[wasm_bindgen_test]
+fn a_source_says_what_its_caller_has_to_know() {
+    let verifier = Verifier::new(r#"{"provider":"audian","secrets":["x"]}"#).unwrap();
+    let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
+    assert_eq!(facts["headers"], json!(["x-audian-signature", "x-audian-timestamp"]));
+    assert_eq!(facts["methods"], json!(["POST"]));
+    assert_eq!(facts["window_seconds"], 3210);
 }
 
 #[wasm_bindgen_test]
@@ -135,6 +183,11 @@ fn five_providers_are_listed() {
     let listed: Value = serde_json::from_str(&providers()).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 5);
     assert_eq!(listed[3]["schemes"], json!(["hmac", "svix", "callback-secret", "api-key"]));
+}
+
+fn headers(pairs: &Value) -> String {
+    let flat: Vec<_> = pairs.as_array().unwrap().iter().flat_map(|pair| pair.as_array().unwrap()).collect();
+    json!({ "headers": flat }).to_string()
 }
 
 fn decode_base64(text: &str) -> Vec<u8> {

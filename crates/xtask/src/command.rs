@@ -50,6 +50,7 @@ pub(crate) enum TestPart {
     All,
     Rust,
     Wasm,
+    Npm,
     Worker,
 }
 
@@ -59,11 +60,11 @@ pub(crate) const HELP: &str = "\
 Usage: cargo xtask <command>
 
   demo                  build the Worker, start it in workerd and send it good and bad deliveries
-  test [rust|wasm|worker]
+  test [rust|wasm|npm|worker]
                         run all tests, or one part of them
   dev --origin URL [--port 8787]
                         run the Worker on 127.0.0.1, relaying to URL, until Ctrl-C
-  build [worker|npm]    build the Worker into build/ and the npm wasm into pkg/dist/, or one of them
+  build [worker|npm]    build the Worker into build/ and the npm package into pkg/dist/, or one of them
   bench schema [--quick] [--only WORDS]
                         measure the validator beside others and write docs/benchmarks.md
   mutate [--count N] [--first N]
@@ -101,12 +102,13 @@ impl Command {
                 Some("npm") => BuildPart::Npm,
                 Some(other) => return Err(unknown_part(name, other, "worker, npm")),
             })),
-            "test" => Ok(Self::Test(match part(name, rest, "rust, wasm, worker")? {
+            "test" => Ok(Self::Test(match part(name, rest, "rust, wasm, npm, worker")? {
                 None => TestPart::All,
                 Some("rust") => TestPart::Rust,
                 Some("wasm") => TestPart::Wasm,
+                Some("npm") => TestPart::Npm,
                 Some("worker") => TestPart::Worker,
-                Some(other) => return Err(unknown_part(name, other, "rust, wasm, worker")),
+                Some(other) => return Err(unknown_part(name, other, "rust, wasm, npm, worker")),
             })),
             "bench" => bench(rest),
             "mutate" => mutate(rest),
@@ -245,6 +247,7 @@ mod tests {
         assert_eq!(parse("build").unwrap(), Command::Build(BuildPart::Both));
         assert_eq!(parse("build npm").unwrap(), Command::Build(BuildPart::Npm));
         assert_eq!(parse("test").unwrap(), Command::Test(TestPart::All));
+        assert_eq!(parse("test npm").unwrap(), Command::Test(TestPart::Npm));
         assert_eq!(parse("test worker").unwrap(), Command::Test(TestPart::Worker));
     }
 

@@ -9,6 +9,7 @@ use crate::run;
 use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
+const NPM_TESTS: &str = "tests/npm";
 const WASM_TESTS: &str = "tests/wasm";
 const WORKER_TESTS: &str = "tests/worker";
 
@@ -17,7 +18,7 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     if part == TestPart::All {
         npm::check_node(workspace)?;
     }
-    if part != TestPart::Worker {
+    if matches!(part, TestPart::All | TestPart::Rust | TestPart::Wasm) {
         schema_suite::ensure(workspace)?;
     }
     if wanted(TestPart::Rust) {
@@ -25,6 +26,9 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     }
     if wanted(TestPart::Wasm) {
         wasm(workspace)?;
+    }
+    if wanted(TestPart::Npm) {
+        npm_package(workspace)?;
     }
     if wanted(TestPart::Worker) {
         worker(workspace)?;
@@ -61,6 +65,18 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
     run::visible(
         workspace.node().args(["--test", "--test-reporter=spec"]).args(node_tests(workspace, WASM_TESTS)?),
         "test stopped: the tests of the npm package's wasm",
+    )
+}
+
+fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
+    build::npm(workspace)?;
+    npm::ensure_runtimes(workspace)?;
+    let files = node_tests(workspace, NPM_TESTS)?;
+    run::announce("test: the npm package");
+    let limits = ["--test-concurrency=1", "--test-timeout=600000"];
+    run::visible(
+        workspace.node().args(["--test", "--test-reporter=spec"]).args(limits).args(files),
+        "test stopped: the tests of the npm package",
     )
 }
 

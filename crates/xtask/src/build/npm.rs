@@ -1,7 +1,8 @@
-//! The npm package's WebAssembly: `crates/wasm` through wasm-bindgen and wasm-opt into `pkg/dist/`.
+//! The npm package: `crates/wasm` through wasm-bindgen and wasm-opt, and the TypeScript around it, into
+//! `pkg/dist/`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::run;
@@ -14,6 +15,13 @@ use super::{compile, stamp_path};
 pub(crate) const OUTPUT: &str = "pkg/dist";
 pub(crate) const WASM: &str = "pkg/dist/hookwarden_bg.wasm";
 const NAME: &str = "hookwarden";
+const SOURCES: &str = "pkg/src";
+const FINISH: &str = "scripts/npm.mjs";
+
+/// One target serves every runtime. The default path would make bundlers look for a file. The reset makes
+/// it possible to go on after a trap.
+const BINDGEN: &[&str] =
+    &["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"];
 
 /// What rustc emits for this target plus SIMD. Named one by one, because `--all-features` would
 /// let the optimiser write encodings that runtimes of today refuse.
@@ -28,6 +36,11 @@ const FEATURES: &[&str] = &[
 ];
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+    wasm(workspace)?;
+    package(workspace)
+}
+
+fn wasm(workspace: &Workspace) -> Result<(), Failure> {
     npm::check_node(workspace)?;
     wasm_target::ensure(workspace)?;
     npm::ensure(workspace)?;
@@ -41,24 +54,23 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
             .file(&compiled)
             .file(&workspace.path("package-lock.json"))
             .word(&bindgen.version.to_string())
-            .word(&FEATURES.concat())
+            .word(&[BINDGEN, FEATURES].concat().concat())
             .file(&optimised)
             .file(&output.join(format!("{NAME}.js")))
             .file(&output.join(format!("{NAME}.d.ts")))
             .finish()
     };
-    let stamp = Stamp::at(stamp_path(workspace, "npm")?);
+    let stamp = Stamp::at(stamp_path(workspace, "npm-wasm")?);
     if stamp.matches(&fingerprint()) {
-        run::announce("pkg/dist/ is up to date");
         return Ok(());
     }
 
     run::announce("packing the npm wasm into pkg/dist/");
     let mut generate = workspace.program(&bindgen.bindgen);
-    // One target serves every runtime; the default path would make bundlers look for a file.
-    generate.args(["--target", "web", "--omit-default-module-path", "--out-name", NAME, "--out-dir", OUTPUT]);
-    generate.arg(&compiled);
+    generate.args(BINDGEN).args(["--out-name", NAME, "--out-dir", OUTPUT]).arg(&compiled);
     run::quiet(&mut generate, "wasm-bindgen")?;
+    // It describes the exports of the instance, and TypeScript would take it for the type of the module.
+    let _ = fs::remove_file(output.join(format!("{NAME}_bg.wasm.d.ts")));
 
     optimise(workspace, &optimised)?;
     stamp.write(&fingerprint())
@@ -73,4 +85,48 @@ pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure
     run::quiet(&mut optimise, "wasm-opt")?;
     fs::rename(&staged, file)
         .map_err(|error| Failure::new(format!("could not write {}: {error}.", file.display())))
+}
+
+/// The TypeScript, and what only Node.js can finish.
+fn package(workspace: &Workspace) -> Result<(), Failure> {
+    let sources = files_below(&workspace.path(SOURCES));
+    let fingerprint = || {
+        let single = ["pkg/tsconfig.json", FINISH, "package-lock.json", WASM];
+        let files = single.iter().map(|path| workspace.path(path)).chain(sources.iter().cloned());
+        // What was made from a source that is gone now must go, too.
+        let made = files_below(&workspace.path(OUTPUT));
+        let names: Vec<_> = made.iter().map(|path| path.display().to_string()).collect();
+        files.chain(made).fold(Fingerprint::new(), |all, path| all.file(&path)).word(&names.concat()).finish()
+    };
+    let stamp = Stamp::at(stamp_path(workspace, "npm-package")?);
+    if stamp.matches(&fingerprint()) {
+        run::announce("pkg/dist/ is up to date");
+        return Ok(());
+    }
+
+    run::announce("compiling the npm package into pkg/dist/");
+    for path in files_below(&workspace.path(OUTPUT)) {
+        let ours = path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with(NAME));
+        if ours {
+            let _ = fs::remove_file(path);
+        }
+    }
+    let mut compile = workspace.program(workspace.node_tool("tsc"));
+    run::quiet(compile.args(["--project", "pkg"]), "tsc")?;
+    run::quiet(workspace.node().arg(FINISH), FINISH)?;
+    stamp.write(&fingerprint())
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
 }

@@ -9,31 +9,48 @@ use crate::workspace::Workspace;
 const OLDEST_NODE: Version = Version::new(20, 19, 0);
 const OLDEST_NPM: Version = Version::new(10, 0, 0);
 
+pub(crate) const PROGRAM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// Says in time that Node.js is missing or too old.
 pub(crate) fn check_node(workspace: &Workspace) -> Result<(), Failure> {
     let printed = run::ask(workspace.node().arg("--version"));
     new_enough("Node.js", printed.as_deref(), OLDEST_NODE)
 }
 
-/// Installs the packages when they are missing or package-lock.json has changed since.
+/// Installs the tools of the repository when they are missing or package-lock.json has changed since.
 pub(crate) fn ensure(workspace: &Workspace) -> Result<(), Failure> {
+    install(workspace, "", "the npm packages of package-lock.json (once, less than a minute, 500 MB)")
+}
+
+/// The other runtimes that the npm package is tested on, in a folder of their own: only its tests need
+/// them.
+pub(crate) fn ensure_runtimes(workspace: &Workspace) -> Result<(), Failure> {
+    install(
+        workspace,
+        "tests/npm/runtimes/",
+        "Node.js 22 and 24, Deno and Bun (once, less than a minute, 600 MB)",
+    )
+}
+
+fn install(workspace: &Workspace, folder: &str, what: &str) -> Result<(), Failure> {
     check_node(workspace)?;
+    let path = |file: &str| workspace.path(&format!("{folder}{file}"));
     let fingerprint = Fingerprint::new()
         // One work tree may be shared by several systems, and some packages hold programs.
         .word(std::env::consts::OS)
         .word(std::env::consts::ARCH)
-        .file(&workspace.path("package.json"))
-        .file(&workspace.path("package-lock.json"))
+        .file(&path("package.json"))
+        .file(&path("package-lock.json"))
         .finish();
     // npm ci empties node_modules first, so a failed one leaves no stamp.
-    let stamp = Stamp::at(workspace.path("node_modules/.xtask-stamp"));
+    let stamp = Stamp::at(path("node_modules/.xtask-stamp"));
     if stamp.matches(&fingerprint) {
         return Ok(());
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    new_enough("npm", run::ask(workspace.program(npm).arg("--version")).as_deref(), OLDEST_NPM)?;
-    run::announce("installing the npm packages of package-lock.json (once, less than a minute, 300 MB)");
-    let mut install = workspace.program(npm);
+    new_enough("npm", run::ask(workspace.program(PROGRAM).arg("--version")).as_deref(), OLDEST_NPM)?;
+    run::announce(&format!("installing {what}"));
+    let mut install = workspace.program(PROGRAM);
+    install.current_dir(path(""));
     // No package here needs its install script: each ships its program in an optional package.
     install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     run::quiet(&mut install, "npm ci")?;

@@ -1,0 +1,2 @@
+export { CODES, HookwardenError, WebhookError } from "./core.js";
+export type { Code, HookwardenErrorCode } from "./failure.js";

@@ -1,0 +1,6 @@
+import { inlinedModule } from "./inlined-module.js";
+import { provideModule } from "./core.js";
+
+provideModule(inlinedModule);
+
+export * from "./api.js";

@@ -1,0 +1,42 @@
+import { bytesOf, type BodyInput } from "./body.js";
+import { HookwardenError } from "./failure.js";
+import type { ProviderName, SchemeOption } from "./event.js";
+import { checkNames, present, seconds, text } from "./options.js";
+import { call } from "./wasm.js";
+
+/** What a delivery is signed with. */
+export type SignOptions<P extends ProviderName = ProviderName> = SchemeOption<P> & Signing & {
+  /** The signing secret, as the provider shows it. */
+  readonly secret: string | undefined;
+};
+
+/** What differs from one delivery to the next. */
+export interface Signing {
+  /** The event id, for schemes that sign one. By default one that follows from the body. */
+  readonly id?: string | undefined;
+  /** The time in Unix seconds, for schemes that sign one. The present by default. */
+  readonly now?: number | undefined;
+}
+
+/**
+ * The headers that a genuine delivery of this body would carry: for tests of your own handler.
+ *
+ * ```js
+ * const headers = sign("audian", body, { secret: "test secret" });
+ * await fetch("http://127.0.0.1:3000/webhooks", { method: "POST", headers, body });
+ * ```
+ *
+ * @throws {HookwardenError} for a mistake in the options, or a body that the provider could not sign.
+ */
+export function sign<P extends ProviderName>(
+  provider: P, body: BodyInput, options: SignOptions<P>,
+): Record<string, string> {
+  const given = checkNames(options, ["secret", "scheme", "id", "now"]);
+  const secret = text(given, "secret");
+  if (secret === undefined || secret === "") throw new HookwardenError("secret_missing", "there is no secret");
+  const signing = JSON.stringify({ provider, secret, scheme: text(given, "scheme"), id: text(given, "id") });
+  const now = seconds(given["now"] ?? present());
+  const bytes = bytesOf(body);
+  const pairs = JSON.parse(call((core) => core.sign(signing, now, bytes))) as [string, string][];
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,203 @@
+import { bytesOf, type BodyInput } from "./body.js";
+import { HookwardenError, WebhookError } from "./failure.js";
+import type { ProviderName, SchemeOption } from "./event.js";
+import { listOf, type HeadersInput } from "./headers.js";
+import { checkNames, entries, present, seconds, text, word, wrong } from "./options.js";
+import { Pool } from "./pool.js";
+import { schemaOf, type JsonSchema } from "./schema.js";
+import { sign, type Signing, type SignOptions } from "./sign.js";
+import { verdictOf, type Accepted, type Rejected, type Verdict } from "./verdict.js";
+import { call } from "./wasm.js";
+
+/** What a broken schema leads to: `enforce` refuses, `observe` reports, `off` does not look. */
+export type SchemaMode = "enforce" | "observe" | "off";
+
+type Secrets =
+  | {
+      /** The signing secret, as the provider shows it. */
+      readonly secret: string | undefined;
+      readonly secrets?: never;
+    }
+  | {
+      /** Several signing secrets, of which any may match: the old and the new while one is rotated. */
+      readonly secrets: readonly string[];
+      readonly secret?: never;
+    };
+
+/** How deliveries are judged. */
+export type VerifierOptions<P extends ProviderName = ProviderName, Own extends object = {}> = Secrets & SchemeOption<P> & {
+  /** Seconds that the signed time may differ from now, both ways. The scheme's own by default, mostly 300. */
+  readonly tolerance?: number | undefined;
+  /**
+   * What schemas are used for. By default `observe` for those that come with the package, and `enforce` for your own.
+   */
+  readonly schema?: SchemaMode | undefined;
+  /** The same for some events, by event type or by a pattern such as `call.*`. */
+  readonly schemaModes?: Readonly<Record<string, SchemaMode>> | undefined;
+  /**
+   * Your own JSON Schemas, by event type or by a pattern such as `call.*`. They come before those of the package, and
+   * make events known that the catalogue does not list.
+   */
+  readonly schemas?: { readonly [Key in keyof Own]: JsonSchema } | undefined;
+  /** What happens to events that the catalogue does not list. `accept` by default. */
+  readonly unknownEvents?: "accept" | "refuse" | undefined;
+  /** A name that goes into idempotency keys, where a provider delivers to several endpoints. The provider's by default. */
+  readonly source?: string | undefined;
+  /** The time in Unix seconds, or a function that gives it. The system's clock by default. */
+  readonly now?: number | (() => number) | undefined;
+};
+
+/** What may differ from one delivery to the next. */
+export interface VerifyOptions {
+  /** The time in Unix seconds. */
+  readonly now?: number | undefined;
+  /** The HTTP method, where the provider's own are to be checked. */
+  readonly method?: string | undefined;
+}
+
+/** Judges the deliveries of one source. */
+export interface Verifier<P extends ProviderName = ProviderName, Own extends object = {}> {
+  /** The provider whose deliveries are judged. */
+  readonly provider: P;
+  /** How long an idempotency key is worth keeping, in seconds. */
+  readonly window: number;
+  /** The HTTP methods that the provider delivers with. */
+  readonly methods: readonly string[];
+  /**
+   * Judges a delivery. A delivery that is refused is a value, never an exception.
+   *
+   * @throws {HookwardenError} for a mistake in the call, such as a body that was parsed already.
+   */
+  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P, Own>;
+  /**
+   * Judges a delivery and gives the verdict if it is accepted.
+   *
+   * @throws {WebhookError} if it is refused, with `code` and `status`.
+   * @throws {HookwardenError} for a mistake in the call.
+   */
+  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own>;
+  /** The headers that a genuine delivery of this body would carry, made with the first secret. For tests. */
+  sign(body: BodyInput, options?: Signing): Record<string, string>;
+}
+
+/**
+ * Makes a verifier for one source. It is cheap enough to be made for every request.
+ *
+ * ```js
+ * const verifier = createVerifier("audian", { secret: process.env.AUDIAN_SECRET });
+ * const verdict = verifier.verify(request.headers, rawBody);
+ * ```
+ *
+ * @throws {HookwardenError} for a mistake in the options, such as a missing secret.
+ */
+export function createVerifier<P extends ProviderName, Own extends object = {}>(
+  provider: P, options: VerifierOptions<P, Own>,
+): Verifier<P, Own> {
+  return new SourceVerifier(provider, options);
+}
+
+const NAMES = [
+  "secret", "secrets", "scheme", "tolerance", "schema", "schemaModes", "schemas", "unknownEvents", "source", "now",
+];
+const MODES: readonly SchemaMode[] = ["enforce", "observe", "off"];
+
+interface Facts {
+  readonly headers: ReadonlySet<string>;
+  readonly methods: readonly string[];
+  readonly window: number;
+}
+
+const pool = new Pool(256, (text) =>
+  call((core) => {
+    const handle = new core.Verifier(text);
+    const { headers, methods, window_seconds: window } = JSON.parse(handle.facts);
+    const facts: Facts = { headers: new Set<string>(headers), methods, window };
+    return { handle, facts, free: () => handle.free() };
+  }),
+);
+
+class SourceVerifier<P extends ProviderName, Own extends object> implements Verifier<P, Own> {
+  readonly provider: P;
+  readonly window: number;
+  readonly methods: readonly string[];
+  /** What the core makes its verifier from. Private for the language too: it holds the secrets. */
+  readonly #text: string;
+  readonly #now: () => number;
+  readonly #headers: ReadonlySet<string>;
+  readonly #signing: SignOptions<P>;
+
+  constructor(provider: P, given: VerifierOptions<P, Own>) {
+    const options = checkNames(given, NAMES);
+    const secrets = secretsOf(options);
+    const scheme = text(options, "scheme");
+    this.#text = JSON.stringify({
+      provider: nameOf(provider),
+      secrets,
+      scheme,
+      source: text(options, "source"),
+      tolerance_seconds: toleranceOf(options["tolerance"]),
+      schema_mode: word(options, "schema", MODES),
+      schema_modes: entries(options, "schemaModes", (modes, event) => word(modes, event, MODES)),
+      schemas: entries(options, "schemas", (schemas, event) => schemaOf(schemas[event])),
+      unknown_events: word(options, "unknownEvents", ["accept", "refuse"]) === "refuse" ? "refuse" : "relay",
+    });
+    const { facts } = pool.get(this.#text);
+    this.provider = provider;
+    this.window = facts.window;
+    this.methods = facts.methods;
+    this.#headers = facts.headers;
+    this.#now = clockOf(options["now"]);
+    this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
+  }
+
+  verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P, Own> {
+    const list = JSON.stringify({ headers: listOf(headers, this.#headers) });
+    const bytes = bytesOf(body);
+    const now = seconds(options?.now === undefined ? this.#now() : options.now);
+    // Last: what the caller gave may itself make verifiers, and so free this one.
+    const { handle } = pool.get(this.#text);
+    return verdictOf(call(() => handle.verify(options?.method, list, bytes, now)), bytes);
+  }
+
+  assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own> {
+    const verdict = this.verify(headers, body, options);
+    if (verdict.verdict === "accepted") return verdict;
+    throw new WebhookError(verdict as unknown as Rejected);
+  }
+
+  sign(body: BodyInput, options?: Signing): Record<string, string> {
+    return sign(this.provider, body, { now: this.#now(), ...options, ...this.#signing });
+  }
+}
+
+function nameOf(provider: unknown): string {
+  if (typeof provider === "string") return provider;
+  throw wrong("the provider must be the name of one, such as \"audian\"");
+}
+
+function secretsOf(options: Record<string, unknown>): string[] {
+  if (options["secret"] !== undefined && options["secrets"] !== undefined) {
+    throw wrong("give `secret` or `secrets`, not both");
+  }
+  const secrets: unknown = options["secrets"] ?? [options["secret"]];
+  if (!Array.isArray(secrets)) throw wrong("`secrets` must be an array of strings");
+  if (secrets.length === 0 || secrets.some((secret) => secret === undefined || secret === null || secret === "")) {
+    throw new HookwardenError("secret_missing", "there is no secret: is the environment variable set?");
+  }
+  if (secrets.some((secret) => typeof secret !== "string")) throw wrong("a secret must be a string");
+  return secrets as string[];
+}
+
+function toleranceOf(value: unknown): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32)) {
+    return value as number | undefined;
+  }
+  throw wrong("`tolerance` must be a whole number of seconds");
+}
+
+function clockOf(value: unknown): () => number {
+  if (value === undefined) return present;
+  if (typeof value === "function") return value as () => number;
+  const fixed = seconds(value);
+  return () => fixed;
+}

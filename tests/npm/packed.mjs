@@ -1,0 +1,27 @@
+// The package as its users get it: packed, and installed by name into an empty project.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "./data.mjs";
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** Packs and installs: `{ folder, tarball, files, unpackedSize, write(name, text), run(program, ...arguments) }`. */
+export function project(test, { type } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "hookwarden-packed-"));
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  const run = (program, ...args) => execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  const packed = run(npm, "pack", join(root, "pkg"), "--json", "--loglevel=error");
+  const [{ filename, files, unpackedSize }] = JSON.parse(packed);
+  const write = (name, text) => writeFileSync(join(folder, name), text);
+  write("package.json", JSON.stringify({ name: "consumer", private: true, type }));
+  run(npm, "install", `./${filename}`, "--offline", "--no-audit", "--no-fund", "--loglevel=error");
+  return { folder, tarball: join(folder, filename), files, unpackedSize, write, run };
+}
+
+/** A command-line tool of the repository. */
+export const tool = (name) => join(root, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name);
+
+export const text = (path) => readFileSync(join(root, path), "utf8");

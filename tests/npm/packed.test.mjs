@@ -1,0 +1,127 @@
+// The tarball: what is in it, and that it works in an empty project as ESM, from CommonJS, and in strict TypeScript.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { project, text, tool } from "./packed.mjs";
+
+const PROGRAM = `
+const body = JSON.stringify({ id: "evt_1", event: "call.failed", timestamp: "2024-01-15T10:30:00Z", data: {} });
+const headers = sign("audian", body, { secret: "s" });
+const { event } = createVerifier("audian", { secret: "s" }).assert(headers, body);
+console.log(event.type, event.known, event.data.id);
+`;
+
+test("the tarball holds one wasm and one copy of it as text, and nothing that is not needed", (t) => {
+  const { files, unpackedSize, folder } = project(t);
+  const paths = files.map(({ path }) => path);
+  assert.deepEqual(paths.filter((path) => path.endsWith(".wasm")), ["dist/hookwarden_bg.wasm"]);
+  const scripts = paths.filter((path) => path.endsWith(".js"));
+  const read = (path) => readFileSync(join(folder, "node_modules/hookwarden", path), "utf8");
+  assert.deepEqual(scripts.filter((path) => /[A-Za-z0-9+/]{10000}/.test(read(path))), ["dist/index.js"]);
+  const expected = /^(dist\/.*\.(js|d\.ts)|dist\/hookwarden_bg\.wasm|package\.json|README\.md|LICENSE-[\w-]+)$/;
+  assert.deepEqual(paths.filter((path) => !expected.test(path)), []);
+  for (const path of scripts) assert.ok(!/sourceMappingURL|\/tmp\/|\/home\//.test(read(path)), path);
+  for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "LICENSE-tiny-inflate"]) {
+    assert.ok(paths.includes(needed), needed);
+  }
+  assert.ok(unpackedSize < 700_000, `${unpackedSize} bytes unpacked`);
+});
+
+test("every entry that package.json names is there, with types", (t) => {
+  const { files } = project(t);
+  const paths = new Set(files.map(({ path }) => `./${path}`));
+  const { exports } = JSON.parse(text("pkg/package.json"));
+  for (const [entry, target] of Object.entries(exports)) {
+    const conditions = typeof target === "string" ? { default: target } : target;
+    for (const path of Object.values(conditions)) assert.ok(paths.has(path), `${entry}: ${path}`);
+    if (typeof target === "object") {
+      // TypeScript takes the first condition that it knows, and Node the first that fits.
+      assert.equal(Object.keys(target)[0], "types", entry);
+      assert.equal(Object.keys(target).at(-1), "default", entry);
+    }
+  }
+});
+
+test("ESM", (t) => {
+  const { write, run } = project(t, { type: "module" });
+  write("main.js", `import { createVerifier, sign } from "hookwarden";\n${PROGRAM}`);
+  assert.equal(run(process.execPath, "main.js"), "call.failed true evt_1\n");
+});
+
+test("CommonJS", (t) => {
+  const { write, run } = project(t, { type: "commonjs" });
+  write("main.js", `const { createVerifier, sign } = require("hookwarden");
+const { WebhookError } = require("hookwarden/errors");
+if (WebhookError !== require("hookwarden").WebhookError) throw new Error("two classes");
+${PROGRAM}`);
+  assert.equal(run(process.execPath, "--throw-deprecation", "main.js"), "call.failed true evt_1\n");
+});
+
+test("slim, with the wasm as a file", (t) => {
+  const { write, run } = project(t, { type: "module" });
+  write("main.js", `import { readFileSync } from "node:fs";
+import { createVerifier, HookwardenError, init, sign } from "hookwarden/slim";
+try { sign("audian", "{}", { secret: "s" }); } catch (error) { console.log(error.code); }
+init(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve("hookwarden/hookwarden.wasm")))));
+${PROGRAM}`);
+  assert.equal(run(process.execPath, "main.js"), "not_initialised\ncall.failed true evt_1\n");
+});
+
+test("an environment without Node's or the browser's extras", (t) => {
+  const { write, run } = project(t, { type: "module" });
+  // What is left are the standard's own objects and those of every web platform.
+  write("main.js", `delete globalThis.Buffer;
+process.getBuiltinModule = undefined;
+const log = console.log;
+delete globalThis.process;
+const { createVerifier, sign } = await import("hookwarden");
+${PROGRAM.replace("console.log", "log")}`);
+  assert.equal(run(process.execPath, "main.js"), "call.failed true evt_1\n");
+});
+
+for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
+  test(`strict TypeScript, module resolution ${moduleResolution}`, (t) => {
+    const { write, run } = project(t, { type: "module" });
+    const { compilerOptions } = JSON.parse(text("tests/npm/types/tsconfig.json"));
+    const { paths, ...options } = compilerOptions;
+    Object.assign(options, { module, moduleResolution, skipLibCheck: false });
+    write("tsconfig.json", JSON.stringify({ compilerOptions: options, include: ["api.ts"] }));
+    write("api.ts", text("tests/npm/types/api.ts"));
+    compile(run, "tsconfig.json");
+    // Without the types of the browser, as in a server without @types/node.
+    write("bare.ts", `import { createVerifier } from "hookwarden";
+const { event } = createVerifier("audian", { secret: "s" }).assert({}, new Uint8Array());
+if (event.known && event.type === "call.completed") event.data.data.duration satisfies number | undefined;\n`);
+    Object.assign(options, { lib: ["ES2022"] });
+    write("bare.json", JSON.stringify({ compilerOptions: options, include: ["bare.ts"] }));
+    compile(run, "bare.json");
+  });
+}
+
+function compile(run, config) {
+  try {
+    run(tool("tsc"), "--project", config);
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+}
+
+test("publint has nothing to say", async (t) => {
+  const { publint } = await import("publint");
+  const { folder } = project(t);
+  const { messages } = await publint({ pkgDir: join(folder, "node_modules/hookwarden"), strict: true, pack: false });
+  assert.deepEqual(messages, []);
+});
+
+test("the types are right for every way of importing", (t) => {
+  const { tarball, run } = project(t);
+  // By design there is no CommonJS build: Node.js from 20.19 on can require() the ESM one. The wasm has no types.
+  const known = ["--ignore-rules", "cjs-resolves-to-esm", "--exclude-entrypoints", "hookwarden.wasm"];
+  try {
+    run(tool("attw"), tarball, "--profile", "node16", ...known);
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+});
