@@ -4,6 +4,40 @@ use std::borrow::Cow;
 
 use crate::json::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
 
+/// A name as it stands in a JSON Pointer (RFC 6901).
+pub(crate) fn escape_token(name: &str) -> String {
+    let mut token = String::new();
+    for character in name.chars() {
+        match character {
+            '~' => token.push_str("~0"),
+            '/' => token.push_str("~1"),
+            other => token.push(other),
+        }
+    }
+    token
+}
+
+/// The name that stands in a JSON Pointer.
+pub(crate) fn unescape_token(token: &str) -> String {
+    let mut name = String::new();
+    let mut escaped = false;
+    for character in token.chars() {
+        match (std::mem::replace(&mut escaped, character == '~'), character) {
+            (false, '~') => {}
+            (false, other) => name.push(other),
+            (true, '0') => name.push('~'),
+            (true, '1') => name.push('/'),
+            // No escape: RFC 6901 does not say what it means, so it means itself.
+            (true, '~') => name.push('~'),
+            (true, other) => name.extend(['~', other]),
+        }
+    }
+    if escaped {
+        name.push('~');
+    }
+    name
+}
+
 /// A set of JSON Pointers, as a tree of their tokens.
 #[derive(Debug, Clone)]
 pub(crate) struct Paths {
@@ -30,7 +64,7 @@ impl Paths {
     pub(crate) fn add(&mut self, pointer: &str) -> Option<Slot> {
         let mut here = 0;
         for token in pointer.strip_prefix('/')?.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = unescape_token(token);
             here = self.child(here, token.as_bytes()).unwrap_or_else(|| {
                 let new = self.nodes.len();
                 self.nodes.push(PathNode { token, parent: Some(here), children: Vec::new() });
@@ -174,6 +208,17 @@ mod tests {
         let slot = paths.add(pointer).unwrap();
         let (fields, _) = paths.read(payload.as_bytes()).unwrap();
         fields.get(slot).cloned()
+    }
+
+    #[test]
+    fn tokens_are_escaped_and_back() {
+        for (name, token) in [("", ""), ("a/b", "a~1b"), ("~", "~0"), ("~1", "~01"), ("/~/é", "~1~0~1é")] {
+            assert_eq!(escape_token(name), token);
+            assert_eq!(unescape_token(token), name);
+        }
+        for (token, name) in [("~", "~"), ("~2", "~2"), ("~~1", "~/"), ("a~", "a~")] {
+            assert_eq!(unescape_token(token), name);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::event_patterns::EventPatterns;
+use crate::pointer::escape_token;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
 use crate::schema::Schema;
@@ -221,7 +222,7 @@ impl Setting {
 }
 
 fn place_of(place: &str, key: &str) -> String {
-    format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))
+    format!("{place}/{}", escape_token(key))
 }
 
 /// Reads a whole JSON text. Errors say where it is not strict JSON, or has a key twice.

@@ -1,4 +1,5 @@
 use super::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
+use crate::pointer::unescape_token;
 
 /// A whole JSON value in memory, numbers as text. For schemas, and for the parts of payloads
 /// that `uniqueItems`, `const` and `enum` must compare; never for a whole payload.
@@ -39,7 +40,7 @@ impl Tree {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| match value {
             Self::Array(items) => items.get(token.parse::<usize>().ok()?),
-            _ => value.member(&token.replace("~1", "/").replace("~0", "~")),
+            _ => value.member(&unescape_token(token)),
         })
     }
 

@@ -12,7 +12,7 @@ use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Pr
 use super::outline::outline;
 use super::regex::Pattern;
 use super::{SchemaOptions, keyword};
-use crate::json::{Decimal, Tree, Types, sort_keys};
+use crate::json::{Decimal, Tree, Types, sorted_keys};
 
 /// How many schemas a document may bring in with all that it refers to.
 const MAX_SCHEMAS: usize = 1 << 14;
@@ -416,10 +416,9 @@ fn types(value: &Tree, at: &str) -> Result<Types, String> {
 fn constants(keyword: &'static str, values: &[Tree], at: &str) -> Result<Constants, String> {
     let value = |(at, value)| Some((Cow::Owned(fingerprint(value)?), at));
     let allowed: Option<Vec<_>> = values.iter().enumerate().map(value).collect();
-    let mut allowed =
+    let allowed =
         allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
-    sort_keys(&mut allowed);
-    let allowed = allowed.into_iter().map(|(value, _)| value.into_owned()).collect();
+    let allowed = sorted_keys(allowed).into_iter().map(|(value, _)| value.into_owned()).collect();
     Ok(Constants { keyword, allowed })
 }
 

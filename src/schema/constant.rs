@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Decimal, Tree, Types, parse_tree, sort_keys};
+use crate::json::{Decimal, Tree, Types, parse_tree, sorted_keys};
 
 /// The bytes that two values share exactly when they are equal. `None` where a number is beyond the
 /// limits.
@@ -60,9 +60,8 @@ fn write(tree: &Tree, out: &mut Vec<u8>) -> Option<()> {
         Tree::Object(members) => {
             out.push(b'{');
             let names = members.iter().map(|(name, _)| Cow::Borrowed(name.as_bytes()));
-            let mut names: Vec<_> = names.enumerate().map(|(at, name)| (name, at)).collect();
-            sort_keys(&mut names);
-            for (name, at) in names {
+            let names = names.enumerate().map(|(at, name)| (name, at)).collect();
+            for (name, at) in sorted_keys(names) {
                 out.push(b':');
                 part(&name, out);
                 write(&members.get(at)?.1, out)?;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::meta::METASCHEMAS;
 use super::uri::{decode, resolve, split_fragment};
 use crate::json::Tree;
+use crate::pointer::escape_token;
 use crate::table::read_tree;
 
 /// A version of JSON Schema.
@@ -21,7 +22,8 @@ pub enum Dialect {
 
 impl Dialect {
     fn named(uri: &str) -> Option<Self> {
-        match uri.trim_end_matches('#').trim_start_matches("https").trim_start_matches("http") {
+        let rest = uri.trim_end_matches('#').strip_prefix("http")?;
+        match rest.strip_prefix('s').unwrap_or(rest) {
             "://json-schema.org/draft/2020-12/schema" => Some(Self::Draft202012),
             "://json-schema.org/draft-07/schema" => Some(Self::Draft7),
             _ => None,
@@ -60,7 +62,7 @@ impl Place {
         let mut pointer = self.pointer.clone();
         for token in tokens {
             pointer.push('/');
-            pointer.push_str(&token.replace('~', "~0").replace('/', "~1"));
+            pointer.push_str(&escape_token(token));
         }
         Self { document: self.document, pointer }
     }

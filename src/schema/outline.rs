@@ -53,7 +53,8 @@ struct Together<'p> {
 
 struct Outliner<'p> {
     program: &'p Program,
-    ids: BTreeMap<Vec<Part>, ShapeId>,
+    /// By what they stand for, as text: the compiler has such a map as well, and the wasm one copy of it.
+    ids: BTreeMap<String, usize>,
     /// What the shapes stand for, in the order of their ids. Those beyond `done` wait for their turn.
     sets: Vec<Vec<Part>>,
     effort: usize,
@@ -65,7 +66,7 @@ pub(super) fn outline(program: &Program) -> Option<Outline> {
         return None;
     }
     let mut outliner = Outliner { program, ids: BTreeMap::new(), sets: Vec::new(), effort: 0 };
-    let root = outliner.id([0]);
+    let root = outliner.id(&mut std::iter::once(0));
     let most = program.nodes.len().saturating_mul(SHAPES_PER_NODE);
     let mut shapes: Vec<Shape> = Vec::new();
     while let Some(set) = outliner.sets.get(shapes.len()).cloned() {
@@ -79,25 +80,38 @@ pub(super) fn outline(program: &Program) -> Option<Outline> {
 
 impl<'p> Outliner<'p> {
     /// The shape of a value that some nodes judge together.
-    fn id(&mut self, nodes: impl IntoIterator<Item = NodeId>) -> ShapeId {
-        let parts = nodes.into_iter().map(|node| Part { node: self.lead(node), alone: false });
-        let parts = parts.filter(|part| !self.node(part.node).is_some_and(Node::asks_nothing)).collect();
-        self.id_of(parts)
+    fn id(&mut self, nodes: &mut dyn Iterator<Item = NodeId>) -> ShapeId {
+        let mut set = Vec::new();
+        for node in nodes {
+            let node = self.lead(node);
+            if !self.node(node).is_some_and(Node::asks_nothing) {
+                set.push(Part { node, alone: false });
+            }
+        }
+        self.id_of(set)
     }
 
-    fn id_of(&mut self, mut set: Vec<Part>) -> ShapeId {
-        set.sort_unstable();
-        set.dedup();
+    fn id_of(&mut self, parts: Vec<Part>) -> ShapeId {
+        let mut set: Vec<Part> = Vec::new();
+        for part in parts {
+            if let Err(at) = set.binary_search(&part) {
+                set.insert(at, part);
+            }
+        }
         if set.is_empty() {
             return Shapes::ANYTHING;
         }
-        if let Some(&id) = self.ids.get(&set) {
-            return id;
+        let mut key = String::new();
+        for Part { node, alone } in &set {
+            key.push_str(&node.to_string());
+            key.push(if *alone { '.' } else { '+' });
         }
-        let Some(id) = ShapeId::at(self.sets.len().saturating_add(1)) else { return Shapes::ANYTHING };
-        self.sets.push(set.clone());
-        self.ids.insert(set, id);
-        id
+        let place = self.ids.get(&key).copied().unwrap_or_else(|| {
+            self.sets.push(set);
+            self.ids.insert(key, self.sets.len());
+            self.sets.len()
+        });
+        ShapeId::at(place).unwrap_or(Shapes::ANYTHING)
     }
 
     fn node(&self, node: NodeId) -> Option<&'p Node> {

@@ -2,6 +2,7 @@ use serde::Serialize;
 
 use super::validate::Frame;
 use crate::json::{position_of, value_at};
+use crate::pointer::escape_token;
 
 /// How many violations are reported; the payload is invalid with the first.
 pub(crate) const MAX_VIOLATIONS: usize = 16;
@@ -103,7 +104,7 @@ fn push(pointer: &mut String, token: &str) {
 }
 
 fn escape(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace('~', "~0").replace('/', "~1")
+    escape_token(&String::from_utf8_lossy(name))
 }
 
 #[cfg(test)]

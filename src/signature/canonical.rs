@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::code::{Code, Rejection};
-use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, sort_keys, walk};
+use crate::json::{Literal, Number, SyntaxErrorKind, Text, Visitor, sorted_keys, walk};
 
 /// How many values a text may hold. Whoever knows the address can make this work: it bounds the memory
 /// that a forged delivery can take, far above what such senders send.
@@ -127,10 +127,8 @@ impl<'a> Tape<'a> {
             Value::Object => {
                 let key = |at: usize| self.entries.get(at).and_then(|entry| entry.key.as_deref());
                 let keyed = self.children(at).map(|at| (Cow::Borrowed(key(at).unwrap_or_default()), at));
-                let mut keyed: Vec<_> = keyed.collect();
                 // Byte order of UTF-8 is code point order.
-                sort_keys(&mut keyed);
-                let children: Vec<_> = keyed.into_iter().map(|(_, at)| at).collect();
+                let children: Vec<_> = sorted_keys(keyed.collect()).into_iter().map(|(_, at)| at).collect();
                 out.push(b'{');
                 open.push(Writing { children: children.into_iter(), first: true, close: b'}' });
             }

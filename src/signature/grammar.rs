@@ -38,7 +38,7 @@ impl HeaderGrammar {
             }
             Self::Versions { label } => {
                 // What Fetch makes of a header that came twice.
-                if value.contains(", ") {
+                if value.as_bytes().windows(2).any(|pair| pair == b", ") {
                     return Err(Code::SignatureMalformed);
                 }
                 let entries = value.split(' ').filter(|entry| !entry.is_empty());

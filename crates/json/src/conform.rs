@@ -80,7 +80,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
 
     /// Reads a value that is to have a shape.
     #[inline(always)]
-    fn value(&mut self, id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
+    fn value(&mut self, mut id: ShapeId, cursor: &mut Cursor<'a>) -> Option<()> {
         let first = cursor.next();
         if first == b'"' && id.has(ShapeId::STRING) {
             let read = cursor.string();
@@ -96,10 +96,14 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             let read = cursor.literal(first);
             return self.read(read).map(drop);
         }
-        let shape = self.shapes.get(id);
+        let mut shape = self.shapes.get(id);
         if !matches!(shape.kind, Kind::Plain) {
-            cursor.at = self.other(id, first, cursor.at)?.get();
-            return Some(());
+            id = self.choose(id, first, cursor.at)?;
+            shape = self.shapes.get(id);
+            if !matches!(shape.kind, Kind::Plain) {
+                cursor.at = self.asked(id, cursor.at)?.get();
+                return Some(());
+            }
         }
         self.plain(id, shape, first, cursor)
     }
@@ -144,28 +148,36 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         conforms.then_some(())
     }
 
-    /// A value whose shape is to be found out, or that has to be asked.
+    /// The shape that is chosen for a value, if one is.
     #[inline(never)]
-    fn other(&mut self, mut id: ShapeId, first: u8, at: usize) -> Next {
-        let mut cursor = Cursor { at, ..self.reader.cursor };
-        let mut shape = self.shapes.get(id);
+    fn choose(&self, mut id: ShapeId, first: u8, at: usize) -> Option<ShapeId> {
         loop {
-            let chosen = match &shape.kind {
-                Kind::Plain => break,
-                Kind::ByType(by_type) => Some(by_type.of(first)?),
-                Kind::ByProperty(by_property) if first == b'{' => case(by_property, cursor),
-                Kind::ByProperty(_) | Kind::Asked => None,
+            id = match &self.shapes.get(id).kind {
+                Kind::ByType(by_type) => by_type.of(first)?,
+                Kind::ByProperty(by_property) if first == b'{' => {
+                    let Some(id) = case(by_property, Cursor { at, ..self.reader.cursor }) else { break };
+                    id
+                }
+                Kind::Plain | Kind::Asked | Kind::ByProperty(_) => break,
             };
-            let Some(chosen) = chosen else {
-                self.reader.cursor = cursor;
-                let asked = self.ask.value(id, &mut self.reader);
-                self.read(asked)?.then_some(())?;
-                return NonZeroUsize::new(self.reader.cursor.at);
-            };
-            id = chosen;
-            shape = self.shapes.get(id);
         }
-        self.plain(id, shape, first, &mut cursor)?;
+        Some(id)
+    }
+
+    #[inline(never)]
+    fn asked(&mut self, id: ShapeId, at: usize) -> Next {
+        self.reader.cursor.at = at;
+        let asked = self.ask.value(id, &mut self.reader);
+        self.read(asked)?.then_some(())?;
+        NonZeroUsize::new(self.reader.cursor.at)
+    }
+
+    /// An item of an array. In a function of its own, so that there are two copies of all this and not
+    /// three.
+    #[inline(never)]
+    fn item(&mut self, id: ShapeId, at: usize) -> Next {
+        let mut cursor = Cursor { at, ..self.reader.cursor };
+        self.value(id, &mut cursor)?;
         NonZeroUsize::new(cursor.at)
     }
 
@@ -204,7 +216,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             loop {
                 let item = shape.prefix.get(count).copied().unwrap_or(shape.items);
                 count += 1;
-                self.value(item, &mut cursor)?;
+                cursor.at = self.item(item, cursor.at)?.get();
                 match cursor.next() {
                     b',' => cursor.at += 1,
                     b']' => break,

@@ -1,6 +1,7 @@
 //! Whether an object has a key twice.
 
 use std::borrow::Cow;
+use std::collections::BinaryHeap;
 
 use crate::scan;
 use crate::text::Text;
@@ -135,9 +136,8 @@ impl<'a> Keys<'a> {
     #[cold]
     fn sort(&mut self, from: usize) {
         let keys = self.known.get(from..self.count).unwrap_or_default();
-        let mut keys: Vec<_> = keys.iter().map(|key| (key.of(self.text).decode(), key.at)).collect();
-        sort_keys(&mut keys);
-        for pair in keys.windows(2) {
+        let keys = keys.iter().map(|key| (key.of(self.text).decode(), key.at)).collect();
+        for pair in sorted_keys(keys).windows(2) {
             if let [(one, _), (other, at)] = pair
                 && one == other
             {
@@ -161,9 +161,9 @@ fn digest(text: &[u8]) -> u32 {
     (mixed >> 32) as u32
 }
 
-/// Sorts keys, each with a number of its own. The one place where anything is sorted: every further type
-/// would bring its own copy of the algorithm into the wasm.
+/// Sorts keys, each with a number of its own. The one place where anything is sorted, since every further
+/// type would bring its own copy of the algorithm into the wasm; by a heap, whose copy is the smallest.
 #[inline(never)]
-pub fn sort_keys(keys: &mut [(Cow<'_, [u8]>, usize)]) {
-    keys.sort_unstable();
+pub fn sorted_keys(keys: Vec<(Cow<'_, [u8]>, usize)>) -> Vec<(Cow<'_, [u8]>, usize)> {
+    BinaryHeap::from(keys).into_sorted_vec()
 }

@@ -35,7 +35,7 @@ mod walk;
 mod word;
 
 pub use conform::{Ask, conforms};
-pub use keys::sort_keys;
+pub use keys::sorted_keys;
 pub use number::{Number, NumberForm};
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};
 pub use shape::{BITS, ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};

@@ -24,11 +24,11 @@ pub trait Visitor<'a> {
     fn literal(&mut self, _literal: Literal, _at: usize) {}
 }
 
-/// Reads one JSON text from its first byte to its last.
+/// Reads one JSON text from its first byte to its last. Not generic, so that there is one copy of it.
 ///
 /// # Errors
 /// Where the text is not JSON.
-pub fn walk<'a>(text: &'a [u8], visitor: &mut impl Visitor<'a>) -> Result<Scan, SyntaxError> {
+pub fn walk<'a>(text: &'a [u8], visitor: &mut dyn Visitor<'a>) -> Result<Scan, SyntaxError> {
     let mut reader = Reader::new(text)?;
     walk_value(&mut reader, visitor)?;
     reader.finish()
@@ -38,7 +38,7 @@ pub fn walk<'a>(text: &'a [u8], visitor: &mut impl Visitor<'a>) -> Result<Scan, 
 ///
 /// # Errors
 /// Where what comes next is not a JSON value.
-pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -> Result<(), SyntaxError> {
+pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut dyn Visitor<'a>) -> Result<(), SyntaxError> {
     // The containers that have begun and not ended; arrays have no keys.
     let mut open: Vec<Option<KeysOfObject>> = Vec::new();
     'value: loop {
@@ -108,7 +108,7 @@ pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut impl Visitor<'a>) -
 fn key<'a>(
     reader: &mut Reader<'a>,
     object: &mut KeysOfObject,
-    visitor: &mut impl Visitor<'a>,
+    visitor: &mut dyn Visitor<'a>,
 ) -> Result<(), SyntaxError> {
     let key = reader.key(object)?;
     visitor.key(key);

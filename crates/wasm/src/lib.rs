@@ -4,6 +4,7 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
+mod json;
 mod schema;
 pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -75,7 +76,7 @@ impl Verifier {
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
         let verdict = self.0.verify(&delivery, now as i64);
-        let mut answer = serde_json::to_string(&verdict).map_err(|error| misuse("internal", &error))?;
+        let mut answer = json::text(&verdict);
         answer.pop();
         // Writing to a string cannot fail.
         let _ = match &verdict.authentic {
@@ -102,8 +103,7 @@ impl Verifier {
         let provider = self.0.provider();
         let headers = provider.signature_headers().collect();
         let window_seconds = self.0.dedupe_window_seconds();
-        serde_json::to_string(&Facts { headers, methods: provider.methods(), window_seconds })
-            .unwrap_or_default()
+        json::text(&Facts { headers, methods: provider.methods(), window_seconds })
     }
 }
 
@@ -126,7 +126,7 @@ pub fn providers() -> String {
             events: provider.events().collect(),
         })
         .collect();
-    serde_json::to_string(&listed).unwrap_or_default()
+    json::text(&listed)
 }
 
 const HEADERS: &str = "the headers must be a list of names and values";
@@ -158,5 +158,10 @@ fn read(mut table: Table) -> Result<(String, Options, EventPatterns<Setting>), S
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {
-    serde_json::json!({ "code": code, "message": error.to_string() }).to_string()
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        code: &'a str,
+        message: String,
+    }
+    json::text(&Shown { code, message: error.to_string() })
 }

@@ -1,10 +1,10 @@
 //! A JSON Schema of the caller's own, without a delivery around the payload.
 
 use hookwarden::{Code, Dialect, SchemaOptions, Table, Violation};
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Misuse, misuse};
+use crate::{Misuse, json, misuse};
 
 /// How much of a value at fault is shown, in bytes.
 const SHOWN: usize = 256;
@@ -48,12 +48,12 @@ impl Schema {
                 Shown { violation, value: value.map(beginning) }
             })
             .collect();
-        serde_json::to_string(&Outcome { code, detail, violations }).ok()
+        Some(json::text(&Outcome { code, detail, violations }))
     }
 }
 
 /// What is wrong with a payload.
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct Outcome<'a> {
     code: Code,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,19 +61,34 @@ struct Outcome<'a> {
     violations: Vec<Shown<'a>>,
 }
 
-#[derive(Serialize)]
 struct Shown<'a> {
-    #[serde(flatten)]
     violation: &'a Violation,
-    #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Violation { path, keyword, message, schema, line, column, .. } = self.violation;
+        let mut object = serializer.serialize_struct("Violation", 7)?;
+        object.serialize_field("path", path)?;
+        object.serialize_field("keyword", keyword)?;
+        object.serialize_field("message", message)?;
+        object.serialize_field("schema", schema)?;
+        object.serialize_field("line", line)?;
+        object.serialize_field("column", column)?;
+        match &self.value {
+            Some(value) => object.serialize_field("value", value)?,
+            None => object.skip_field("value")?,
+        }
+        object.end()
+    }
 }
 
 /// As much of a value's text as is shown.
 fn beginning(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     match text.char_indices().map(|(at, _)| at).take_while(|&at| at <= SHOWN).last() {
-        Some(end) if text.len() > SHOWN => format!("{}…", &text[..end]),
+        Some(end) if text.len() > SHOWN => format!("{}…", text.get(..end).unwrap_or_default()),
         _ => text.into_owned(),
     }
 }

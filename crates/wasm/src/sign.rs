@@ -3,7 +3,7 @@
 use hookwarden::{Provider, Secret, Table};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Misuse, misuse};
+use crate::{Misuse, json, misuse};
 
 /// The headers that a genuine delivery of a body would carry, as JSON pairs of name and value. Takes
 /// `{"provider", "secret", "scheme"?, "id"?}` and the time in Unix seconds.
@@ -21,7 +21,8 @@ pub fn sign(options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
     let now = now as i64;
     let headers = provider.sign(options.scheme.as_deref(), &options.secret, options.id.as_deref(), now, body);
     let headers = headers.map_err(|error| misuse(error.code(), &error))?;
-    serde_json::to_string(&headers).map_err(|error| misuse("internal", &error))
+    let pairs: Vec<_> = headers.iter().map(|(name, value)| [name, value].map(String::as_str).to_vec()).collect();
+    Ok(json::text(&pairs))
 }
 
 struct Options {

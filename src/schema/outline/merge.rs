@@ -20,12 +20,12 @@ impl Outliner<'_> {
             words.retain(|word| shape.types.has(Types::STRING) && shape.length.has(length(word)));
         }
         self.members(nodes, &mut shape)?;
-        shape.additional = self.id(nodes.iter().filter_map(|(_, node)| node.object.additional));
-        shape.items = self.id(nodes.iter().filter_map(|(_, node)| node.array.items));
+        shape.additional = self.id(&mut nodes.iter().filter_map(|(_, node)| node.object.additional));
+        shape.items = self.id(&mut nodes.iter().filter_map(|(_, node)| node.array.items));
         let first = nodes.iter().map(|(_, node)| node.array.prefix.len()).max().unwrap_or(0);
         let item = |node: &Node, place: usize| node.array.prefix.get(place).copied().or(node.array.items);
         for place in 0..first {
-            let items = self.id(nodes.iter().filter_map(|(_, node)| item(node, place)));
+            let items = self.id(&mut nodes.iter().filter_map(|(_, node)| item(node, place)));
             shape.prefix.push(items);
         }
         self.effort = self.effort.saturating_add(first.saturating_mul(nodes.len()));
@@ -34,24 +34,21 @@ impl Outliner<'_> {
 
     fn members(&mut self, nodes: &[(NodeId, &Node)], shape: &mut Shape) -> Option<()> {
         let mut names: Vec<&str> = Vec::new();
-        for (_, node) in nodes {
-            names.extend(node.object.members.iter().map(|member| member.name.as_str()));
-            if names.len() > BITS.saturating_mul(2) {
+        for member in nodes.iter().flat_map(|(_, node)| &node.object.members) {
+            if let Err(at) = names.binary_search(&member.name.as_str()) {
+                names.insert(at, &member.name);
+            }
+            if names.len() > BITS {
                 return None;
             }
         }
-        names.sort_unstable();
-        names.dedup();
-        if names.len() > BITS {
-            return None;
-        }
         self.effort = self.effort.saturating_add(names.len().saturating_mul(nodes.len()));
         for (place, name) in names.iter().enumerate() {
-            let schemas = nodes.iter().filter_map(|(_, node)| {
+            let mut schemas = nodes.iter().filter_map(|(_, node)| {
                 let named = node.object.member(name.as_bytes()).and_then(|member| member.node);
                 named.or(node.object.additional)
             });
-            let schema = self.id(schemas);
+            let schema = self.id(&mut schemas);
             shape.members.push(Member::new(name.as_bytes(), schema, place));
             if nodes.iter().any(|(_, node)| node.object.requires(name)) {
                 shape.required |= u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place))?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Frame, Scalar, Validator};
-use crate::json::{Decimal, Number, Text, Types, sort_keys};
+use crate::json::{Decimal, Number, Text, Types, sorted_keys};
 use crate::schema::constant;
 use crate::schema::node::{Bounds, Broken, Node, NumberRules, StringRules};
 use crate::schema::regex::Pattern;
@@ -197,7 +197,6 @@ impl<'p> Validator<'_, 'p> {
 /// Sorting, not hashing: no input can make it slow. `None` where a number is beyond the limits.
 fn all_differ(items: &[&[u8]]) -> Option<bool> {
     let value = |(at, item): (usize, &&[u8])| Some((Cow::Owned(constant::fingerprint_of(item)?), at));
-    let mut values = items.iter().enumerate().map(value).collect::<Option<Vec<_>>>()?;
-    sort_keys(&mut values);
-    Some(values.windows(2).all(|pair| matches!(pair, [(one, _), (other, _)] if one != other)))
+    let values = items.iter().enumerate().map(value).collect::<Option<Vec<_>>>()?;
+    Some(sorted_keys(values).windows(2).all(|pair| matches!(pair, [(one, _), (other, _)] if one != other)))
 }
