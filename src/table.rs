@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::event_patterns::EventPatterns;
-use crate::pointer::escape_token;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
+use crate::pointer::escape_token;
 use crate::schema::Schema;
 
 /// A JSON object that is being read. Each key is taken once; [`Table::end`] refuses what is left, so that

@@ -120,12 +120,11 @@ impl Decimal {
             == Some(0)
     }
 
-    /// The digits, read as an integer, modulo another.
+    /// The digits, read as an integer, modulo another of at most 18 digits: then no step overflows.
     fn remainder(&self, modulus: u64) -> Option<u64> {
         self.digits.iter().try_fold(0_u64, |remainder, digit| {
-            let digit = u128::from(digit.checked_sub(b'0')?);
-            let value = u128::from(remainder).checked_mul(10)?.checked_add(digit)?;
-            u64::try_from(value.checked_rem(u128::from(modulus))?).ok()
+            let digit = u64::from(digit.checked_sub(b'0')?);
+            remainder.checked_mul(10)?.checked_add(digit)?.checked_rem(modulus)
         })
     }
 
@@ -160,9 +159,18 @@ pub(crate) struct Divisor {
     exponent: i64,
 }
 
+/// By doubling, so that no number is larger than 64 bits: those of 128 would bring their own division into
+/// the wasm. Both factors are less than the modulus, which has at most 18 digits.
 fn multiply(one: u64, other: u64, modulus: u64) -> Option<u64> {
-    let product = u128::from(one).checked_mul(u128::from(other))?;
-    u64::try_from(product.checked_rem(u128::from(modulus))?).ok()
+    let (mut product, mut double, mut rest) = (0_u64, one, other);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            product = product.checked_add(double)?.checked_rem(modulus)?;
+        }
+        double = double.checked_add(double)?.checked_rem(modulus)?;
+        rest >>= 1;
+    }
+    Some(product)
 }
 
 fn power_of_ten(exponent: u64, modulus: u64) -> Option<u64> {

@@ -2,12 +2,10 @@
 //! people need.
 
 mod decimal;
-mod extent;
 mod position;
 mod tree;
 
 pub(crate) use decimal::{Decimal, Divisor};
-pub(crate) use extent::value_at;
 pub(crate) use hookwarden_json::*;
 pub(crate) use position::position_of;
 pub(crate) use tree::{Tree, parse_tree};

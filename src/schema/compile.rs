@@ -2,7 +2,7 @@
 //! its node and waits in a row.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::constant::fingerprint;
 use super::cycle::check_cycles;
@@ -31,7 +31,7 @@ pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, St
         options,
         program: Program::default(),
         ids: BTreeMap::new(),
-        waiting: VecDeque::new(),
+        waiting: Vec::new(),
         dynamic_names: Vec::new(),
         pattern_size: 0,
     };
@@ -49,7 +49,7 @@ struct Compiler<'o> {
     program: Program,
     /// By the key of their place.
     ids: BTreeMap<String, NodeId>,
-    waiting: VecDeque<(NodeId, Place)>,
+    waiting: Vec<(NodeId, Place)>,
     dynamic_names: Vec<String>,
     /// How large all patterns are together.
     pattern_size: usize,
@@ -64,26 +64,31 @@ impl Compiler<'_> {
         let id = self.program.nodes.len();
         self.program.nodes.push(Node::default());
         self.ids.insert(place.key(), id);
-        self.waiting.push_back((id, place));
+        self.waiting.push((id, place));
         id
     }
 
     fn run(&mut self) -> Result<(), String> {
-        loop {
-            while let Some((id, place)) = self.waiting.pop_front() {
-                if self.program.nodes.len() > MAX_SCHEMAS {
-                    return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
-                }
-                let node = self.schema(&place)?;
-                if let Some(slot) = self.program.nodes.get_mut(id) {
-                    *slot = node;
+        while !self.waiting.is_empty() {
+            while !self.waiting.is_empty() {
+                for (id, place) in std::mem::take(&mut self.waiting) {
+                    self.fill(id, &place)?;
                 }
             }
             self.dynamic_anchors();
-            if self.waiting.is_empty() {
-                return Ok(());
-            }
         }
+        Ok(())
+    }
+
+    fn fill(&mut self, id: NodeId, place: &Place) -> Result<(), String> {
+        if self.program.nodes.len() > MAX_SCHEMAS {
+            return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
+        }
+        let node = self.schema(place)?;
+        if let Some(slot) = self.program.nodes.get_mut(id) {
+            *slot = node;
+        }
+        Ok(())
     }
 
     /// Every anchor that a `$dynamicRef` may lead to: those of the resources that are reached at all.
@@ -416,8 +421,7 @@ fn types(value: &Tree, at: &str) -> Result<Types, String> {
 fn constants(keyword: &'static str, values: &[Tree], at: &str) -> Result<Constants, String> {
     let value = |(at, value)| Some((Cow::Owned(fingerprint(value)?), at));
     let allowed: Option<Vec<_>> = values.iter().enumerate().map(value).collect();
-    let allowed =
-        allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
+    let allowed = allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
     let allowed = sorted_keys(allowed).into_iter().map(|(value, _)| value.into_owned()).collect();
     Ok(Constants { keyword, allowed })
 }

@@ -69,7 +69,8 @@ impl<'s> Evaluations<'s> {
 
     /// An evaluation that judges nothing, and fails when one fails that it is told of.
     pub(super) fn activate_nothing(&mut self) {
-        let nothing = Evaluation { node: 0, scope: 0, failed: false, binding: false, edges: 0, seen: 0, matches: 0 };
+        let nothing =
+            Evaluation { node: 0, scope: 0, failed: false, binding: false, edges: 0, seen: 0, matches: 0 };
         self.stack.push(nothing);
     }
 

@@ -6,12 +6,14 @@ mod assertions;
 mod tests;
 mod unevaluated;
 
+use std::fmt;
+
 use super::Schema;
 use super::evaluation::Evaluations;
 use super::node::Program;
 use super::violation::{Report, Violation};
-use asked::Asked;
 use crate::json::{Literal, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
+use asked::Asked;
 
 /// What a schema has to say of a payload.
 #[derive(Debug, Default)]
@@ -186,13 +188,7 @@ impl<'s, 'p> Validator<'s, 'p> {
         }
     }
 
-    fn fail(
-        &mut self,
-        evaluation: usize,
-        at: usize,
-        keyword: &'static str,
-        message: impl FnOnce() -> String,
-    ) {
+    fn fail(&mut self, evaluation: usize, at: usize, keyword: &'static str, message: fmt::Arguments<'_>) {
         let Some(failing) = self.evaluations.stack.get_mut(evaluation) else { return };
         failing.failed = true;
         if failing.binding && !self.evaluations.exhausted {
@@ -298,7 +294,7 @@ impl<'s, 'p> Validator<'s, 'p> {
                         evaluation.failed = true;
                     }
                 } else {
-                    self.fail(evaluation, at, keyword, || message_of(keyword).into());
+                    self.fail(evaluation, at, keyword, format_args!("{}", message_of(keyword)));
                 }
             }
             if let Some(frame) = frame.as_mut().filter(|frame| !frame.unevaluated.is_empty()) {

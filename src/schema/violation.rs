@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::Serialize;
 
 use super::validate::Frame;
@@ -62,7 +64,7 @@ impl<'p> Report<'p> {
         &mut self,
         at: usize,
         keyword: &'static str,
-        message: impl FnOnce() -> String,
+        message: fmt::Arguments<'_>,
         schema: &str,
         frames: &[Frame<'_>],
         token: Option<&[u8]>,
@@ -88,7 +90,7 @@ impl<'p> Report<'p> {
         self.violations.push(Violation {
             path,
             keyword,
-            message: message(),
+            message: message.to_string(),
             schema: if schema.ends_with(keyword) { schema.to_owned() } else { format!("{schema}/{keyword}") },
             line: position.line,
             column: position.column,

@@ -87,7 +87,8 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
             let text = self.read(read)?;
             return (!id.has(ShapeId::FILLED) || !text.raw.is_empty()).then_some(());
         }
-        if id.has(ShapeId::NUMBER) && (first.is_ascii_digit() || first == b'-' && !id.has(ShapeId::UNSIGNED)) {
+        if id.has(ShapeId::NUMBER) && (first.is_ascii_digit() || first == b'-' && !id.has(ShapeId::UNSIGNED))
+        {
             let read = cursor.number();
             let number = self.read(read)?;
             return (!id.has(ShapeId::INTEGER) || number.is_integer()).then_some(());
@@ -111,57 +112,89 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     #[inline(always)]
     fn plain(&mut self, id: ShapeId, shape: &Shape, first: u8, cursor: &mut Cursor<'a>) -> Option<()> {
         let conforms = match first {
-                b'"' => {
-                    if let Strings::OneOf(allowed) = &shape.strings
-                        && let Some(end) = end_of_one(allowed, *cursor)
-                    {
-                        cursor.at = end;
-                        return Some(());
-                    }
-                    let read = cursor.string();
-                    let text = self.read(read)?;
-                    shape.types.has(Types::STRING) && self.is_string(id, shape, text)
+            b'"' => {
+                if let Strings::OneOf(allowed) = &shape.strings
+                    && let Some(end) = end_of_one(allowed, *cursor)
+                {
+                    cursor.at = end;
+                    return Some(());
                 }
-                b'-' | b'0'..=b'9' => {
-                    let read = cursor.number();
-                    let number = self.read(read)?;
-                    (shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer())
-                        && self.is_in_range(id, shape.number, number)
-                }
-                b'{' => {
-                    cursor.at = self.object(id, cursor.at)?.get();
-                    true
-                }
-                b'[' => {
-                    cursor.at = self.array(id, cursor.at)?.get();
-                    true
-                }
-                b't' | b'f' | b'n' => {
-                    let at = cursor.at;
-                    let read = cursor.literal(first);
-                    let literal = self.read(read)?;
-                    let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
-                    shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
-                }
-                _ => return self.fail(cursor.expected("a value")),
+                let read = cursor.string();
+                let text = self.read(read)?;
+                shape.types.has(Types::STRING) && self.is_string(id, shape, text)
+            }
+            b'-' | b'0'..=b'9' => {
+                let read = cursor.number();
+                let number = self.read(read)?;
+                (shape.types.has(Types::NUMBER) || shape.types.has(Types::INTEGER) && number.is_integer())
+                    && self.is_in_range(id, shape.number, number)
+            }
+            b'{' => {
+                cursor.at = self.object(id, cursor.at)?.get();
+                true
+            }
+            b'[' => {
+                cursor.at = self.array(id, cursor.at)?.get();
+                true
+            }
+            b't' | b'f' | b'n' => {
+                let at = cursor.at;
+                let read = cursor.literal(first);
+                let literal = self.read(read)?;
+                let types = if literal == Literal::Null { Types::NULL } else { Types::BOOLEAN };
+                shape.types.has(types) && (!shape.asks_literal || self.ask.literal(id, literal, at))
+            }
+            _ => return self.fail(cursor.expected("a value")),
         };
         conforms.then_some(())
     }
 
     /// The shape that is chosen for a value, if one is.
     #[inline(never)]
-    fn choose(&self, mut id: ShapeId, first: u8, at: usize) -> Option<ShapeId> {
+    fn choose(&mut self, mut id: ShapeId, first: u8, at: usize) -> Option<ShapeId> {
         loop {
             id = match &self.shapes.get(id).kind {
                 Kind::ByType(by_type) => by_type.of(first)?,
                 Kind::ByProperty(by_property) if first == b'{' => {
-                    let Some(id) = case(by_property, Cursor { at, ..self.reader.cursor }) else { break };
+                    let Some(id) = self.case(by_property, at) else { break };
                     id
                 }
                 Kind::Plain | Kind::Asked | Kind::ByProperty(_) => break,
             };
         }
         Some(id)
+    }
+
+    /// The shape of an object, by one of its first members; only scalars are passed over on the way to it,
+    /// so that nothing is read more than twice. `None` where it is not found.
+    fn case(&mut self, by_property: &ByProperty, at: usize) -> Option<ShapeId> {
+        let reader = &mut self.reader;
+        reader.cursor.at = at + 1;
+        for _ in 0..LOOK_AHEAD {
+            if reader.cursor.next() != b'"' {
+                return None;
+            }
+            let key = reader.string().ok()?;
+            reader.cursor.colon().ok()?;
+            let found = *key.raw == *by_property.name;
+            match reader.cursor.next() {
+                b'"' => {
+                    let text = reader.string().ok()?;
+                    if found {
+                        let mut cases = by_property.cases.iter();
+                        return cases.find(|(word, _)| word.text() == text.raw).map(|&(_, id)| id);
+                    }
+                }
+                _ if found => return None,
+                b'-' | b'0'..=b'9' => drop(reader.number().ok()?),
+                first => drop(reader.cursor.literal(first).ok()?),
+            }
+            if reader.cursor.next() != b',' {
+                return None;
+            }
+            reader.cursor.at += 1;
+        }
+        None
     }
 
     #[inline(never)]
@@ -330,35 +363,6 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
 
 /// How many members are looked at ahead.
 const LOOK_AHEAD: usize = 8;
-
-/// The shape of an object, by one of its first members; only scalars are passed over on the way to it, so
-/// that nothing is read more than twice. `None` where it is not found.
-fn case(by_property: &ByProperty, mut cursor: Cursor<'_>) -> Option<ShapeId> {
-    cursor.at += 1;
-    for _ in 0..LOOK_AHEAD {
-        if cursor.next() != b'"' {
-            return None;
-        }
-        let key = cursor.string().ok()?;
-        cursor.colon().ok()?;
-        let first = cursor.next();
-        if *key.raw == *by_property.name {
-            let text = (first == b'"').then(|| cursor.string().ok()).flatten()?;
-            let mut cases = by_property.cases.iter();
-            return cases.find(|(word, _)| word.text() == text.raw).map(|&(_, id)| id);
-        }
-        match first {
-            b'"' => drop(cursor.string().ok()?),
-            b'-' | b'0'..=b'9' => drop(cursor.number().ok()?),
-            _ => drop(cursor.literal(first).ok()?),
-        }
-        if cursor.next() != b',' {
-            return None;
-        }
-        cursor.at += 1;
-    }
-    None
-}
 
 /// Counts characters only where the number of bytes leaves room for doubt: a character takes at least one
 /// byte, and at most twelve (two escapes).

@@ -19,10 +19,14 @@
     )
 )]
 #![expect(clippy::inline_always, reason = "a call for every token would cost more than reading it")]
-#![expect(clippy::arithmetic_side_effects, reason = "offsets and counts are bounded by the length of the text")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "offsets and counts are bounded by the length of the text"
+)]
 
 mod conform;
 mod cursor;
+mod extent;
 mod keys;
 mod number;
 mod reader;
@@ -35,6 +39,7 @@ mod walk;
 mod word;
 
 pub use conform::{Ask, conforms};
+pub use extent::value_at;
 pub use keys::sorted_keys;
 pub use number::{Number, NumberForm};
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};

@@ -1,5 +1,6 @@
-use crate::keys::{Keys, KeysOfObject};
 use crate::cursor::Cursor;
+use crate::keys::{Keys, KeysOfObject};
+use crate::number::Number;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 
@@ -56,7 +57,12 @@ impl<'a> Reader<'a> {
         if cursor.at == text.len() {
             return Err(cursor.error(SyntaxErrorKind::Empty));
         }
-        Ok(Self { cursor, depth: 0, keys: Keys::new(text) })
+        Ok(Self::at(text, cursor.at))
+    }
+
+    /// Begins in the middle.
+    pub(crate) fn at(text: &'a [u8], at: usize) -> Self {
+        Self { cursor: Cursor { text, at }, depth: 0, keys: Keys::new(text) }
     }
 
     /// # Errors
@@ -87,12 +93,25 @@ impl<'a> Reader<'a> {
         self.cursor.at += 1;
     }
 
+    /// As [`Cursor::string`], and the only copy of it outside of [`conforms`](crate::conforms).
+    #[inline(never)]
+    pub(crate) fn string(&mut self) -> Result<Text<'a>, SyntaxError> {
+        self.cursor.string()
+    }
+
+    /// As [`Cursor::number`].
+    #[inline(never)]
+    pub(crate) fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
+        self.cursor.number()
+    }
+
     /// Takes a key with its colon.
+    #[inline(never)]
     pub(crate) fn key(&mut self, object: &mut KeysOfObject) -> Result<Text<'a>, SyntaxError> {
         if self.cursor.next() != b'"' {
             return Err(self.cursor.expected("a key in quotes"));
         }
-        let key = self.cursor.string()?;
+        let key = self.string()?;
         self.cursor.colon()?;
         self.keys.add(object, key);
         Ok(key)

@@ -125,7 +125,8 @@ pub(crate) fn end_of_white_space(text: &[u8], mut at: usize) -> usize {
 pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, NumberForm)> {
     let bytes = chunk(text, at)?;
     let points = bytes.simd_eq(i8x16::splat(b'.'.cast_signed())).to_bitmask();
-    let digit = bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
+    let digit =
+        bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
     let length = (digit.to_bitmask() | points).trailing_ones();
     let end = at + length as usize;
     let after = text.get(end).copied()?;

@@ -48,7 +48,8 @@ impl Types {
     /// What is of a type of both; of integers and numbers, the integers.
     #[must_use]
     pub fn common(self, other: Self) -> Self {
-        let with_integers = |types: Self| if types.has(Self::NUMBER) { types.and(Self::INTEGER) } else { types };
+        let with_integers =
+            |types: Self| if types.has(Self::NUMBER) { types.and(Self::INTEGER) } else { types };
         Self(with_integers(self).0 & with_integers(other).0)
     }
 

@@ -1,5 +1,5 @@
-use crate::number::Number;
 use crate::keys::KeysOfObject;
+use crate::number::Number;
 use crate::reader::{Literal, Reader, Scan};
 use crate::syntax::SyntaxError;
 use crate::text::Text;
@@ -68,8 +68,8 @@ pub fn walk_value<'a>(reader: &mut Reader<'a>, visitor: &mut dyn Visitor<'a>) ->
                     continue 'value;
                 }
             }
-            b'"' => visitor.string(reader.cursor.string()?),
-            b'-' | b'0'..=b'9' => visitor.number(reader.cursor.number()?),
+            b'"' => visitor.string(reader.string()?),
+            b'-' | b'0'..=b'9' => visitor.number(reader.number()?),
             _ => {
                 let at = reader.cursor.at;
                 visitor.literal(reader.cursor.literal(first)?, at);

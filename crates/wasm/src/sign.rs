@@ -21,7 +21,8 @@ pub fn sign(options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
     let now = now as i64;
     let headers = provider.sign(options.scheme.as_deref(), &options.secret, options.id.as_deref(), now, body);
     let headers = headers.map_err(|error| misuse(error.code(), &error))?;
-    let pairs: Vec<_> = headers.iter().map(|(name, value)| [name, value].map(String::as_str).to_vec()).collect();
+    let pairs: Vec<_> =
+        headers.iter().map(|(name, value)| [name, value].map(String::as_str).to_vec()).collect();
     Ok(json::text(&pairs))
 }
 

@@ -19,13 +19,13 @@ const STATES_PER_STEP: u64 = 4;
 impl<'p> Validator<'_, 'p> {
     pub(super) fn judge_type(&mut self, evaluation: usize, node: &Node, types: Types, at: usize) -> bool {
         if let Some(keyword) = node.refuses_as {
-            self.fail(evaluation, at, keyword, || "nothing is allowed here".into());
+            self.fail(evaluation, at, keyword, format_args!("nothing is allowed here"));
             return false;
         }
         match node.types {
             Some(allowed) if !allowed.has(types) => {
                 let found = if types.has(Types::NUMBER) { Types::NUMBER } else { types };
-                self.fail(evaluation, at, "type", || format!("expected {allowed}, found {found}"));
+                self.fail(evaluation, at, "type", format_args!("expected {allowed}, found {found}"));
                 false
             }
             _ => true,
@@ -51,10 +51,11 @@ impl<'p> Validator<'_, 'p> {
         let Some(value) = value else { return self.too_complex(evaluation, at) };
         for constants in &node.constants {
             if constants.allowed.binary_search(&value).is_err() {
-                self.fail(evaluation, at, constants.keyword, || match constants.keyword {
-                    "const" => "is not the one value that is allowed".into(),
-                    _ => "is none of the allowed values".into(),
-                });
+                let message = match constants.keyword {
+                    "const" => "is not the one value that is allowed",
+                    _ => "is none of the allowed values",
+                };
+                self.fail(evaluation, at, constants.keyword, format_args!("{message}"));
             }
         }
     }
@@ -76,7 +77,7 @@ impl<'p> Validator<'_, 'p> {
             (!multiple, "multipleOf", "is not a multiple of what it must be"),
         ] {
             if broken {
-                self.fail(evaluation, at, keyword, || message.into());
+                self.fail(evaluation, at, keyword, format_args!("{message}"));
             }
         }
     }
@@ -91,12 +92,12 @@ impl<'p> Validator<'_, 'p> {
         }
         let decoded = text.decode();
         if rules.pattern.as_ref().is_some_and(|pattern| !self.matches(pattern, &decoded)) {
-            self.fail(evaluation, text.at, "pattern", || "does not match the pattern".into());
+            self.fail(evaluation, text.at, "pattern", format_args!("does not match the pattern"));
         }
         if let Some(format) = &rules.format
             && !std::str::from_utf8(&decoded).is_ok_and(format.is_valid)
         {
-            self.fail(evaluation, text.at, "format", || format!("is not of the format {}", format.name));
+            self.fail(evaluation, text.at, "format", format_args!("is not of the format {}", format.name));
         }
     }
 
@@ -121,11 +122,11 @@ impl<'p> Validator<'_, 'p> {
     ) {
         match bounds.broken_by(count) {
             Some(Broken::TooFew(min)) => {
-                let message = || format!("has {count} {unit}, at least {min} are needed");
+                let message = format_args!("has {count} {unit}, at least {min} are needed");
                 self.fail(evaluation, at, min_keyword, message);
             }
             Some(Broken::TooMany(max)) => {
-                let message = || format!("has {count} {unit}, at most {max} are allowed");
+                let message = format_args!("has {count} {unit}, at most {max} are allowed");
                 self.fail(evaluation, at, max_keyword, message);
             }
             None => {}
@@ -155,7 +156,7 @@ impl<'p> Validator<'_, 'p> {
             match all_differ(items) {
                 Some(true) => {}
                 Some(false) => {
-                    self.fail(evaluation, frame.at, "uniqueItems", || "two items are equal".into());
+                    self.fail(evaluation, frame.at, "uniqueItems", format_args!("two items are equal"));
                 }
                 None => self.too_complex(evaluation, frame.at),
             }
@@ -167,7 +168,7 @@ impl<'p> Validator<'_, 'p> {
         self.evaluations.spend(rules.required.len() / NAMES_PER_STEP);
         for &slot in &rules.required {
             if !self.is_seen(evaluation, slot) {
-                let message = || format!("the property `{}` is missing", rules.name_of(slot));
+                let message = format_args!("the property `{}` is missing", rules.name_of(slot));
                 self.fail(evaluation, frame.at, "required", message);
             }
         }
@@ -179,7 +180,7 @@ impl<'p> Validator<'_, 'p> {
                 if !self.is_seen(evaluation, needed) {
                     let (there, missing) = (rules.name_of(*slot), rules.name_of(needed));
                     let message =
-                        || format!("with `{there}`, the property `{missing}` is needed and missing");
+                        format_args!("with `{there}`, the property `{missing}` is needed and missing");
                     self.fail(evaluation, frame.at, "dependentRequired", message);
                 }
             }
@@ -190,7 +191,12 @@ impl<'p> Validator<'_, 'p> {
 
     pub(super) fn too_complex(&mut self, evaluation: usize, at: usize) {
         self.report.too_complex = true;
-        self.fail(evaluation, at, "schema_too_complex", || "is longer or larger than can be judged".into());
+        self.fail(
+            evaluation,
+            at,
+            "schema_too_complex",
+            format_args!("is longer or larger than can be judged"),
+        );
     }
 }
 

@@ -39,7 +39,7 @@ impl<'p> Validator<'_, 'p> {
                     || Cow::Owned(looked_at.member.to_string().into_bytes()),
                     |key| key.decode(),
                 );
-                let message = || "no schema expects it here".to_owned();
+                let message = format_args!("no schema expects it here");
                 self.report.add(looked_at.at, keyword, message, place, &self.frames, Some(&token));
             }
         }
