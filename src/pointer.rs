@@ -25,10 +25,9 @@ pub(crate) fn unescape_token(token: &str) -> String {
         match (std::mem::replace(&mut escaped, character == '~'), character) {
             (false, '~') => {}
             (false, other) => name.push(other),
-            (true, '0') => name.push('~'),
+            // A tilde that begins no escape means itself: RFC 6901 does not say what it should mean.
+            (true, '0' | '~') => name.push('~'),
             (true, '1') => name.push('/'),
-            // No escape: RFC 6901 does not say what it means, so it means itself.
-            (true, '~') => name.push('~'),
             (true, other) => name.extend(['~', other]),
         }
     }

@@ -7,5 +7,5 @@ mod tree;
 
 pub(crate) use decimal::{Decimal, Divisor};
 pub(crate) use hookwarden_json::*;
-pub(crate) use position::position_of;
+pub(crate) use position::{Position, position_of};
 pub(crate) use tree::{Tree, parse_tree};

@@ -22,8 +22,10 @@ mod uri;
 mod validate;
 mod violation;
 
+use std::fmt;
+
 use crate::code::{Code, Rejection};
-use crate::json::{SyntaxErrorKind, Tree};
+use crate::json::{Position, SyntaxErrorKind, Tree, position_of};
 use crate::misuse::Misuse;
 use crate::table::read_tree;
 use node::Program;
@@ -92,17 +94,21 @@ impl Schema {
     ///
     /// # Errors
     /// A rejection where the payload cannot be judged: `payload_not_json`, `payload_too_deep`,
-    /// `duplicate_key`, `schema_too_complex`.
+    /// `duplicate_key`, `schema_too_complex`; the detail says at which line and column.
     pub fn validate(&self, payload: &[u8]) -> Result<Vec<Violation>, Rejection> {
+        let at = |code: Code, offset: usize, what: &dyn fmt::Display| {
+            let Position { line, column } = position_of(payload, offset);
+            Rejection::with_detail(code, format!("line {line}, column {column}: {what}"))
+        };
         let judged = judge(self, payload).map_err(|error| {
             let code = match error.kind {
                 SyntaxErrorKind::TooDeep => Code::PayloadTooDeep,
                 _ => Code::PayloadNotJson,
             };
-            Rejection::with_detail(code, error.kind.to_string())
+            at(code, error.offset, &error.kind)
         })?;
-        if judged.duplicate_key.is_some() {
-            Err(Code::DuplicateKey.into())
+        if let Some(offset) = judged.duplicate_key {
+            Err(at(Code::DuplicateKey, offset, &"the object has this key already"))
         } else if judged.too_complex {
             Err(Code::SchemaTooComplex.into())
         } else {

@@ -68,7 +68,13 @@ struct Validator<'s, 'p> {
     /// For every evaluation of every open object, which of its slots were met.
     seen: Vec<bool>,
     report: Report<'p>,
+    /// How much is kept in all frames.
+    kept: usize,
 }
+
+/// How many members and items may be kept at once for what can only be judged at the end (`uniqueItems`,
+/// `unevaluated…`): some 40 MB in WebAssembly.
+const MAX_KEPT: usize = 1 << 19;
 
 /// What a value's evaluation means for one of the value around it. Binding ones report for themselves
 /// and need no link.
@@ -110,6 +116,14 @@ pub(super) struct Frame<'p> {
     items: Option<Vec<&'p [u8]>>,
 }
 
+impl Frame<'_> {
+    fn kept(&self) -> usize {
+        let marks = self.evaluated.as_ref().map_or(0, Vec::len);
+        let items = self.items.as_ref().map_or(0, Vec::len);
+        marks.saturating_add(items).saturating_add(self.unevaluated.len())
+    }
+}
+
 #[derive(Debug)]
 struct Unevaluated<'p> {
     by: usize,
@@ -139,6 +153,7 @@ impl<'s, 'p> Validator<'s, 'p> {
             frames: Vec::new(),
             seen: Vec::new(),
             report: Report::new(payload),
+            kept: 0,
         }
     }
 
@@ -185,7 +200,14 @@ impl<'s, 'p> Validator<'s, 'p> {
     fn mark(&mut self, by: usize, member: usize) {
         if let Some(evaluated) = self.frames.last_mut().and_then(|frame| frame.evaluated.as_mut()) {
             evaluated.push((by, member));
+            self.keep();
         }
+    }
+
+    /// One more thing is kept until its array or object has ended.
+    fn keep(&mut self) {
+        self.kept = self.kept.saturating_add(1);
+        self.evaluations.exhausted |= self.kept > MAX_KEPT;
     }
 
     fn fail(&mut self, evaluation: usize, at: usize, keyword: &'static str, message: fmt::Arguments<'_>) {
@@ -261,6 +283,7 @@ impl<'s, 'p> Validator<'s, 'p> {
     /// The frame is taken off before what it lacks is reported, so that the path is that of the value.
     fn end(&mut self, end: usize) {
         let Some(frame) = self.frames.pop() else { return };
+        self.kept = self.kept.saturating_sub(frame.kept());
         for evaluation in frame.from..frame.to {
             let Some(node) = self.evaluations.node(evaluation) else { continue };
             self.judge_constants(evaluation, node, (frame.at, end), None);
@@ -330,6 +353,7 @@ impl<'s, 'p> Validator<'s, 'p> {
                         let member = frame.count.saturating_sub(1);
                         let key = frame.key;
                         frame.unevaluated.push(Unevaluated { by: outer, member, key, at, failed });
+                        self.keep();
                     }
                 }
                 Role::Must | Role::Contains => {}
@@ -343,6 +367,7 @@ impl<'s, 'p> Validator<'s, 'p> {
     fn item_ended(&mut self, at: usize, end: usize) {
         if let Some(items) = self.frames.last_mut().and_then(|frame| frame.items.as_mut()) {
             items.push(self.payload.get(at..end).unwrap_or_default());
+            self.keep();
         }
     }
 

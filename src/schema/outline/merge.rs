@@ -45,8 +45,8 @@ impl Outliner<'_> {
         self.effort = self.effort.saturating_add(names.len().saturating_mul(nodes.len()));
         for (place, name) in names.iter().enumerate() {
             let mut schemas = nodes.iter().filter_map(|(_, node)| {
-                let named = node.object.member(name.as_bytes()).and_then(|member| member.node);
-                named.or(node.object.additional)
+                let property = node.object.member(name.as_bytes()).and_then(|member| member.node);
+                property.or(node.object.additional)
             });
             let schema = self.id(&mut schemas);
             shape.members.push(Member::new(name.as_bytes(), schema, place));

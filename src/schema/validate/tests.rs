@@ -157,3 +157,27 @@ fn a_payload_that_readers_could_disagree_about_is_not_judged_valid() {
     assert_eq!(code(b"[1,]"), Err("payload_not_json"));
     assert_eq!(code(br#"{"a":1}"#), Ok(Vec::new()));
 }
+
+#[test]
+fn what_must_be_kept_is_bounded() {
+    let schema = r#"{"contains":{"type":"integer"},"unevaluatedItems":false}"#;
+    let items = |count: usize| format!("[{}1]", "1,".repeat(count));
+    let judged =
+        |count: usize| judge(&Schema::compile(schema.as_bytes()).unwrap(), items(count).as_bytes()).unwrap();
+    assert!(judged(100_000).violations.is_empty() && !judged(100_000).too_complex);
+    assert!(judged(600_000).too_complex);
+    let many = format!("[{}[1,2]]", "[1,2],".repeat(300_000));
+    let schema = Schema::compile(br#"{"items":{"uniqueItems":true}}"#).unwrap();
+    assert!(!judge(&schema, many.as_bytes()).unwrap().too_complex, "what has ended counts no longer");
+}
+
+#[test]
+fn what_is_not_judged_says_where() {
+    let schema = Schema::compile(b"true").unwrap();
+    for (payload, detail) in [
+        ("{\n \"a\": tru}", "line 2, column 7: expected a value"),
+        ("{\"a\":1,\"a\":2}", "line 1, column 8: the object has this key already"),
+    ] {
+        assert_eq!(schema.validate(payload.as_bytes()).unwrap_err().detail.unwrap(), detail);
+    }
+}
