@@ -31,6 +31,11 @@ impl Dialect {
     }
 }
 
+/// What the names of the specification's own vocabularies begin with.
+const VOCABULARIES: &str = "https://json-schema.org/draft/2020-12/vocab/";
+
+const UNKNOWN_DIALECT: &str = "only draft 2020-12 and draft 7 are implemented";
+
 pub(super) type ResourceId = usize;
 
 /// A schema with a URI of its own: a document, or a part of one that has an `$id`.
@@ -110,9 +115,9 @@ impl Documents {
         inherited: (Dialect, bool),
     ) -> Result<ResourceId, String> {
         let (dialect, validates) = match tree.member("$schema").and_then(Tree::as_str) {
-            Some(schema) => self.dialect(schema).ok_or_else(|| {
-                format!("{}/$schema: only draft 2020-12 and draft 7 are implemented", place.pointer)
-            })?,
+            Some(schema) => {
+                self.dialect(schema).map_err(|reason| format!("{}/$schema: {reason}", place.pointer))?
+            }
             None => inherited,
         };
         let id = self.resources.len();
@@ -124,18 +129,25 @@ impl Documents {
     }
 
     /// The dialect that a `$schema` names: one of ours, or a metaschema registered beforehand.
-    fn dialect(&self, schema: &str) -> Option<(Dialect, bool)> {
+    fn dialect(&self, schema: &str) -> Result<(Dialect, bool), String> {
         if let Some(dialect) = Dialect::named(schema) {
-            return Some((dialect, true));
+            return Ok((dialect, true));
         }
-        let metaschema = self.resources.get(*self.uris.get(schema.trim_end_matches('#'))?)?;
-        let tree = self.trees.get(metaschema.document)?.at(&metaschema.pointer)?;
-        let vocabularies = match tree.member("$vocabulary") {
-            Some(Tree::Object(vocabularies)) => vocabularies.as_slice(),
-            _ => return Some((metaschema.dialect, true)),
+        let id = self.uris.get(schema.trim_end_matches('#'));
+        let metaschema = id.and_then(|&id| self.resources.get(id)).ok_or(UNKNOWN_DIALECT)?;
+        let tree = self.trees.get(metaschema.document).and_then(|tree| tree.at(&metaschema.pointer));
+        let Some(Tree::Object(vocabularies)) = tree.and_then(|tree| tree.member("$vocabulary")) else {
+            return Ok((metaschema.dialect, true));
         };
-        let validation = |(name, _): &(String, Tree)| name.ends_with("/vocab/validation");
-        Some((metaschema.dialect, vocabularies.iter().any(validation)))
+        let mut validates = false;
+        for (name, needed) in vocabularies {
+            let own = name.strip_prefix(VOCABULARIES);
+            if *needed == Tree::Bool(true) && own.is_none() {
+                return Err(format!("the vocabulary {name} is needed and not implemented"));
+            }
+            validates |= own == Some("validation");
+        }
+        Ok((metaschema.dialect, validates))
     }
 
     /// Registers the names in a schema and in those within. As deep as JSON may nest, which is limited.
@@ -181,17 +193,23 @@ impl Documents {
             let uri = resolve(&parent.uri, id);
             let (uri, fragment) = split_fragment(&uri);
             if !id.starts_with('#') {
+                let known = self.uris.get(uri).and_then(|&id| self.resources.get(id));
+                if known
+                    .is_some_and(|known| (known.document, &known.pointer) != (place.document, &place.pointer))
+                {
+                    return Err(format!("{}/$id: another schema has this URI", place.pointer));
+                }
                 let new = self.resource(tree, uri.to_owned(), place, inherited)?;
                 self.uris.insert(uri.to_owned(), new);
                 resource = new;
             }
             if let Some(name) = fragment.filter(|name| draft7 && !name.is_empty()) {
-                self.anchor(resource, name, place);
+                self.anchor(resource, name, place)?;
             }
         }
         for (keyword, dynamic) in [("$anchor", false), ("$dynamicAnchor", true)] {
             if let Some(name) = tree.member(keyword).and_then(Tree::as_str).filter(|_| !draft7) {
-                self.anchor(resource, name, place);
+                self.anchor(resource, name, place)?;
                 if dynamic {
                     self.dynamic_anchors.push((name.to_owned(), resource, place.clone()));
                 }
@@ -200,9 +218,13 @@ impl Documents {
         Ok(resource)
     }
 
-    fn anchor(&mut self, resource: ResourceId, name: &str, place: &Place) {
-        self.anchors.insert(format!("{resource}#{name}"), self.places.len());
+    fn anchor(&mut self, resource: ResourceId, name: &str, place: &Place) -> Result<(), String> {
+        let known = self.anchors.insert(format!("{resource}#{name}"), self.places.len());
+        if known.is_some_and(|known| self.places.get(known) != Some(place)) {
+            return Err(format!("{}: another schema has the anchor `{name}`", place.pointer));
+        }
         self.places.push(place.clone());
+        Ok(())
     }
 
     /// The document that a place is in.

@@ -1,4 +1,4 @@
-use crate::schema::{MAX_VIOLATIONS, Schema, judge};
+use crate::schema::{MAX_VIOLATIONS, Schema, SchemaOptions, judge};
 
 fn violations(schema: &str, payload: &str) -> Vec<(String, &'static str)> {
     let schema = Schema::compile(schema.as_bytes()).unwrap();
@@ -180,4 +180,31 @@ fn what_is_not_judged_says_where() {
     ] {
         assert_eq!(schema.validate(payload.as_bytes()).unwrap_err().detail.unwrap(), detail);
     }
+}
+
+#[test]
+fn names_that_mean_two_schemas_are_refused() {
+    let refused = |schema: &str| Schema::compile(schema.as_bytes()).unwrap_err().to_string();
+    let ids = r#"{"$defs":{"a":{"$id":"x"},"b":{"$id":"x"}}}"#;
+    assert!(refused(ids).contains("/$defs/b/$id: another schema has this URI"), "{}", refused(ids));
+    let anchors = r#"{"$defs":{"a":{"$anchor":"x"},"b":{"$dynamicAnchor":"x"}}}"#;
+    assert!(refused(anchors).contains("/$defs/b: another schema has the anchor `x`"), "{}", refused(anchors));
+    assert!(Schema::compile(br#"{"$defs":{"a":{"$anchor":"x"},"b":{"$id":"y","$anchor":"x"}}}"#).is_ok());
+}
+
+#[test]
+fn a_vocabulary_that_is_needed_must_be_implemented() {
+    let compile = |needed: bool| {
+        let metaschema = format!(
+            r#"{{"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://example.com/m",
+            "$vocabulary":{{"https://json-schema.org/draft/2020-12/vocab/core":true,
+            "https://json-schema.org/draft/2020-12/vocab/validation":true,"https://example.com/v":{needed}}}}}"#
+        );
+        let resources = vec![("https://example.com/m".to_owned(), metaschema.into_bytes())];
+        let options = SchemaOptions { resources, ..SchemaOptions::default() };
+        Schema::compile_with(br#"{"$schema":"https://example.com/m","type":"null"}"#, &options)
+    };
+    assert!(compile(false).is_ok());
+    let error = compile(true).unwrap_err().to_string();
+    assert!(error.contains("/$schema: the vocabulary https://example.com/v is needed"), "{error}");
 }
