@@ -1,5 +1,7 @@
 //! The compiled form of a schema: a flat table of nodes.
 
+use std::fmt;
+
 use super::document::ResourceId;
 use super::format::Format;
 use super::outline::Outline;
@@ -172,9 +174,19 @@ impl ObjectRules {
         slot.is_some_and(|slot| self.required.contains(&slot))
     }
 
-    pub(super) fn name_of(&self, slot: usize) -> &str {
-        let found = self.members.iter().find(|member| member.slot == Some(slot));
-        found.map_or("", |member| member.name.as_str())
+    pub(super) fn name_of(&self, slot: usize) -> NameOf<'_> {
+        NameOf(&self.members, slot)
+    }
+}
+
+/// The name of a slot, looked for when it is shown: seldom, and among all members.
+pub(super) struct NameOf<'r>(&'r [Member], usize);
+
+impl fmt::Display for NameOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(members, slot) = self;
+        let found = members.iter().find(|member| member.slot == Some(*slot));
+        f.write_str(found.map_or("", |member| &member.name))
     }
 }
 
