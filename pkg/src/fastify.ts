@@ -47,7 +47,9 @@ export function webhook(source: unknown, options?: unknown): FastifyPluginCallba
       const { answer, admitted } = await receive(settings, arrivalOf(request.raw, body));
       if (answer !== undefined) {
         if (!request.raw.complete) reply.header("connection", "close");
-        return reply.code(answer.status).headers(answer.headers).send(answer.body);
+        // As bytes: Fastify adds a charset to text, and would send `null` as JSON.
+        const bytes = answer.body === null ? undefined : new TextEncoder().encode(answer.body);
+        return reply.code(answer.status).headers(answer.headers).send(bytes);
       }
       if (!watch(reply.raw, admitted)) return reply.hijack();
       request.webhook = admitted.webhook;
