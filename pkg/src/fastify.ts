@@ -3,7 +3,7 @@ import type { FastifyPluginCallback } from "fastify";
 import type { ProviderName } from "./event.js";
 import type { ProviderOptions, VerifierSource, WebhookOptions } from "./receive/settings.js";
 import type { Webhook } from "./receive/webhook.js";
-import { arrivalOf, collectNode, receive, settingsOf, watch } from "./receive.js";
+import { arrivalOf, collectNode, leavesRest, receive, settingsOf, watch } from "./receive.js";
 
 export type { Rejection, WebhookOptions } from "./receive/settings.js";
 export type { Webhook };
@@ -46,7 +46,7 @@ export function webhook(source: unknown, options?: unknown): FastifyPluginCallba
       const body = (limit: number) => collectNode(stream as Readable, limit);
       const { answer, admitted } = await receive(settings, arrivalOf(request.raw, body));
       if (answer !== undefined) {
-        if (!request.raw.complete) reply.header("connection", "close");
+        if (leavesRest(request.raw)) reply.header("connection", "close");
         // As bytes: Fastify adds a charset to text, and would send `null` as JSON.
         const bytes = answer.body === null ? undefined : new TextEncoder().encode(answer.body);
         return reply.code(answer.status).headers(answer.headers).send(bytes);

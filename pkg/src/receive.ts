@@ -5,6 +5,6 @@ export { collectNode } from "./receive/body.js";
 export { bodyOfExpress } from "./receive/express-body.js";
 export { arrivalOfFetch, responseOf, waitUntil } from "./receive/fetch.js";
 export { report } from "./receive/hooks.js";
-export { arrivalOf, send, watch } from "./receive/node.js";
+export { arrivalOf, leavesRest, send, watch } from "./receive/node.js";
 export { receive } from "./receive/receive.js";
 export { settingsOf } from "./receive/settings.js";

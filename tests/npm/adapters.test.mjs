@@ -103,6 +103,12 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     socket.destroy();
     assert.equal((await post(port, event())).status, 200);
     assert.equal(notes.handled.length, 2);
+
+    // A sender that writes everything before it reads still gets its answer, as far as the system's buffers allow.
+    const huge = await post(port, event("x".repeat(300_000)));
+    assert.equal(huge.status, 413);
+    await huge.body.cancel();
+    assert.equal((await post(port, event())).status, 200);
   });
 
   test(`${name}: a sender that hangs up in the middle of the body`, async (t) => {
@@ -191,6 +197,27 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     const again = await post(port, body);
     assert.equal(again.status, hangsUp === "released" ? 201 : 200);
     assert.equal(again.headers.get("x-hookwarden-duplicate"), "true");
+  });
+
+  test(`${name}: a sender that hangs up before the store has answered`, async (t) => {
+    const { opened, open } = gate();
+    const store = memoryStore();
+    let asked = 0;
+    const slow = { ...store, claim: async (...args) => ((asked += 1), await opened, store.claim(...args)) };
+    const { port, notes } = await serve(t, { dedupe: slow });
+    const body = event();
+    const socket = await socketTo(port);
+    socket.write(head({ ...headersOf(body), "content-length": body.length }) + body);
+    await until(() => asked === 1);
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    open();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Either it was not handled and is free, or it was handled and is known.
+    const again = await post(port, body);
+    assert.equal(again.status, 200);
+    assert.equal(notes.handled.length, 1);
+    assert.equal(again.headers.has("x-hookwarden-duplicate"), hangsUp === "settled");
   });
 
   test(`${name}: events that are new although they look the same`, async (t) => {

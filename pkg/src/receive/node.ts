@@ -15,10 +15,14 @@ export function arrivalOf(request: IncomingMessage, body: Arrival["body"]): Arri
 
 /** Gives an answer, if anybody is still there to take it. */
 export function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
-  // What of the body was not read would be taken for the next request.
-  if (!request.complete) response.setHeader("connection", "close");
-  response.writeHead(status, { ...headers, "content-length": body === null ? 0 : new TextEncoder().encode(body).length });
-  response.end(body);
+  if (leavesRest(request)) response.setHeader("connection", "close");
+  response.writeHead(status, headers);
+  response.end(body ?? undefined);
+}
+
+/** Whether a connection must end with the answer, because a part of the body is still to come. HTTP/2 has streams for that. */
+export function leavesRest(request: IncomingMessage): boolean {
+  return !request.complete && request.httpVersionMajor === 1;
 }
 
 /**
