@@ -99,6 +99,7 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     const more = setInterval(() => socket.writable && socket.write(`64\r\n${"x".repeat(100)}\r\n`), 5);
     t.after(() => clearInterval(more));
     await until(() => answer.includes("payload_too_large"), `no answer but ${answer}`);
+    await until(() => socket.destroyed, "the sender may go on writing");
     assert.match(answer, /^HTTP\/1\.1 413 /);
     socket.destroy();
     assert.equal((await post(port, event())).status, 200);

@@ -80,7 +80,6 @@ export function collectNode(stream: Readable, limit: number): Promise<Uint8Array
         }
       },
       end: () => stop(() => resolve(chunks.joined())),
-      aborted: () => fail(new Unread("body_cut_short")),
       close: () => fail(new Unread("body_cut_short")),
       error: () => fail(new Unread("body_cut_short")),
     };

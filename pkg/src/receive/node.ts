@@ -6,11 +6,9 @@ import type { Answer } from "./answer.js";
 import type { Admitted, Arrival } from "./receive.js";
 
 export function arrivalOf(request: IncomingMessage, body: Arrival["body"]): Arrival {
-  // A header that came twice is twice in the raw ones only. Serverless platforms make requests without them.
-  const { rawHeaders, headers, method = "" } = request;
-  return {
-    method, headers: rawHeaders?.length > 0 ? rawHeaders : headers, header: (name) => headers[name], body,
-  };
+  // Not the raw headers: serverless platforms make requests without them.
+  const { headers, method = "" } = request;
+  return { method, headers, header: (name) => headers[name], body };
 }
 
 /** Gives an answer, if anybody is still there to take it. */
