@@ -46,7 +46,7 @@ export function webhook(source: unknown, options?: unknown): Middleware {
       if (answer !== undefined) send(request, response, answer);
       if (admitted === undefined || !watch(response, admitted)) return false;
       const { webhook } = admitted;
-      // Parsed when a handler asks, and replaced like any other property. `_body` tells parsers that come later to stay away.
+      // Parsed when a handler asks, and replaced like any other property. `_body` keeps parsers that come later away.
       const body = { get: () => webhook.payload, set: (value: unknown) => define(request, { value, writable: true }) };
       define(request, body);
       Object.assign(request, { webhook, _body: true });

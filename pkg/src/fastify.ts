@@ -17,7 +17,7 @@ declare module "fastify" {
 
 /**
  * A plugin for Fastify 5. In the scope where it is registered, only accepted deliveries reach the routes, with
- * `request.webhook` and the parsed payload as `request.body`; everything else is answered. Other scopes are not concerned.
+ * `request.webhook` and the parsed payload as `request.body`; everything else is answered. Other scopes stay as they are.
  *
  * ```js
  * app.register(async (scope) => {
@@ -58,5 +58,5 @@ export function webhook(source: unknown, options?: unknown): FastifyPluginCallba
     registered();
   };
   // Concerns the scope that it is registered in, and not one of its own.
-  return Object.assign(plugin, { [Symbol.for("skip-override")]: true, [Symbol.for("fastify.display-name")]: "hookwarden" });
+  return Object.assign(plugin, { [Symbol.for("skip-override")]: true });
 }

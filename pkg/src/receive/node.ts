@@ -18,7 +18,7 @@ export function send(request: IncomingMessage, response: ServerResponse, { statu
   response.end(body ?? undefined);
 }
 
-/** Whether a connection must end with the answer, because a part of the body is still to come. HTTP/2 has streams for that. */
+/** Whether the connection must end with the answer, because more of the body is to come. HTTP/2 has streams for that. */
 export function leavesRest(request: IncomingMessage): boolean {
   return !request.complete && request.httpVersionMajor === 1;
 }
