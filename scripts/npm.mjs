@@ -1,5 +1,5 @@
-// Bundles the npm package into pkg/dist/: one file for every entry that pkg/package.json names, and core.js, which they
-// share.
+// Bundles the npm package into pkg/dist/: one file for every entry that pkg/package.json names, and core.js and receive.js,
+// which they share.
 // Run by `cargo xtask build npm` after wasm-bindgen, wasm-opt and tsc.
 
 import { build } from "esbuild";
@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(root, "pkg/package.json")));
 /** The entry `dist/x.js` is made from `src/x.ts`. */
 function entries() {
   const files = [manifest.exports, manifest.bin ?? {}].flatMap(leaves).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path));
-  const names = new Set(["core", ...files.filter(Boolean).map(([, name]) => name)]);
+  const names = new Set(["core", "receive", ...files.filter(Boolean).map(([, name]) => name)]);
   return [...names].map((name) => join(source, `${name}.ts`));
 }
 
@@ -26,7 +26,7 @@ const generated = {
   name: "generated",
   setup(build) {
     build.onResolve({ filter: /^\.\/hookwarden\.js$/ }, () => ({ path: join(dist, "hookwarden.js") }));
-    build.onResolve({ filter: /^\.\/core\.js$/ }, ({ path }) => ({ path, external: true }));
+    build.onResolve({ filter: /^\.\/(core|receive)\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onResolve({ filter: /^\.\/inlined\.js$/ }, () => ({ path: "inlined", namespace: "generated" }));
     build.onLoad({ filter: /^inlined$/, namespace: "generated" }, () => {
       const module = readFileSync(join(dist, "hookwarden_bg.wasm"));

@@ -1,20 +1,50 @@
-// The first program of each README, as it stands there, in an empty project that has the package.
+// The programs of the READMEs, as they stand there, in an empty project that has the package.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { test } from "node:test";
 import { sign } from "../../scripts/sign.mjs";
+import { root } from "./data.mjs";
 import { project, text } from "./packed.mjs";
 
-for (const readme of ["README.md", "pkg/README.md"]) {
-  test(readme, async (t) => {
+// What a user would have installed beside the package: under this name, from this folder of the repository's own.
+const PROGRAMS = [
+  { readme: "README.md", begins: 'import express from "express"', packages: { express: "express" }, name: "Express 5" },
+  { readme: "README.md", begins: 'import express from "express"', packages: { express: "express-4" }, name: "Express 4" },
+  { readme: "pkg/README.md", begins: 'import express from "express"', packages: { express: "express" }, name: "Express 5" },
+  { readme: "pkg/README.md", begins: 'import express from "express"', packages: { express: "express-4" }, name: "Express 4" },
+  { readme: "pkg/README.md", begins: 'import fastify from "fastify"', packages: { fastify: "fastify" }, name: "Fastify" },
+  {
+    readme: "pkg/README.md", begins: 'import { serve } from "@hono/node-server"', name: "Hono",
+    packages: { hono: "hono", "@hono/node-server": "@hono/node-server" },
+  },
+  { readme: "pkg/README.md", begins: 'import { createServer } from "node:http"', packages: {}, name: "node:http" },
+];
+
+const BODY = JSON.stringify({ id: "evt_1", event: "call.failed", timestamp: "2024-01-15T10:30:00Z", data: {} });
+const headersOf = (body) => Object.fromEntries(sign("audian", "hmac", { secret: "test secret", body }));
+
+/** The first JavaScript program of a README that holds this line. */
+function program(readme, line) {
+  const blocks = [...text(readme).matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);
+  return blocks.find((block) => block.includes(line)) ?? assert.fail(`${readme} has no program with ${line}`);
+}
+
+for (const { readme, begins, packages, name } of PROGRAMS) {
+  test(`${readme}: ${name}`, async (t) => {
     const { folder, write } = project(t, { type: "module" });
-    const [, program] = /^```js\n(import \{ createServer \}.*?)^```/ms.exec(text(readme));
+    link(folder, packages);
+    const written = program(readme, begins);
+    assert.ok(written.startsWith(begins));
     const port = await freePort();
-    assert.ok(program.includes(".listen(3000)"));
-    write("server.js", program.replace(".listen(3000)", `.listen(${port}, "127.0.0.1")`));
+    const moved = written.replace(/(listen\(|port: )3000/, `$1${port}`);
+    assert.notEqual(moved, written);
+    write("server.js", moved);
     const server = spawn(process.execPath, ["server.js"], {
       cwd: folder, env: { ...process.env, AUDIAN_SECRET: "test secret" }, stdio: ["ignore", "pipe", "inherit"],
     });
@@ -22,16 +52,70 @@ for (const readme of ["README.md", "pkg/README.md"]) {
     let printed = "";
     server.stdout.on("data", (chunk) => (printed += chunk));
 
-    const body = JSON.stringify({ id: "evt_1", event: "call.failed", timestamp: "2024-01-15T10:30:00Z", data: {} });
-    const headers = Object.fromEntries(sign("audian", "hmac", { secret: "test secret", body }));
-    const post = (body) => fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body });
-    assert.equal((await untilUp(() => post(body))).status, 204);
-    assert.equal((await post(`${body} `)).status, 401);
+    const post = (body) =>
+      fetch(`http://localhost:${port}/webhooks`, { method: "POST", headers: headersOf(BODY), body });
+    assert.equal((await untilUp(() => post(BODY))).status, 204);
+    const refused = await post(`${BODY} `);
+    assert.equal(refused.status, 401);
+    assert.equal((await refused.json()).code, "signature_mismatch");
     server.kill();
     await once(server, "exit");
     assert.match(printed, /call\.failed/);
-    assert.match(printed, /signature_mismatch/);
+    assert.match(printed, /evt_1/, "the payload");
   });
+}
+
+/** A module of pkg/README.md, loaded in an empty project. */
+async function load(t, line) {
+  const { folder, write } = project(t, { type: "module" });
+  write("module.js", program("pkg/README.md", line));
+  process.env.AUDIAN_SECRET = "test secret";
+  t.after(() => delete process.env.AUDIAN_SECRET);
+  t.mock.method(console, "log", () => {});
+  return import(pathToFileURL(join(folder, "module.js")));
+}
+
+const request = (body) =>
+  new Request("https://example.com/webhooks", { method: "POST", headers: headersOf(BODY), body });
+
+test("pkg/README.md: a route handler of Next.js", async (t) => {
+  const { POST } = await load(t, "app/webhooks/route.js");
+  assert.equal((await POST(request(BODY))).status, 204);
+  assert.equal((await POST(request(`${BODY} `))).status, 401);
+});
+
+test("pkg/README.md: a Worker", async (t) => {
+  const { default: worker } = await load(t, "env.EVENTS.send");
+  const sent = [];
+  const env = { AUDIAN_SECRET: "test secret", EVENTS: { send: async (payload) => sent.push(payload) } };
+  const waited = [];
+  const context = { waitUntil: (promise) => waited.push(promise) };
+  assert.equal((await worker.fetch(request(BODY), env, context)).status, 204);
+  assert.equal((await worker.fetch(request(`${BODY} `), env, context)).status, 401);
+  assert.deepEqual(sent, [JSON.parse(BODY)]);
+  assert.equal(waited.length, 2);
+});
+
+test("pkg/README.md: Lambda", async (t) => {
+  const { handler } = await load(t, "isBase64Encoded");
+  const event = { headers: headersOf(BODY), requestContext: { http: { method: "POST" } } };
+  const plain = await handler({ ...event, body: BODY, isBase64Encoded: false });
+  assert.deepEqual([plain.statusCode, plain.body], [204, ""]);
+  const coded = await handler({ ...event, body: Buffer.from(BODY).toString("base64"), isBase64Encoded: true });
+  assert.equal(coded.statusCode, 204);
+  const refused = await handler({ ...event, body: `${BODY} `, isBase64Encoded: false });
+  assert.equal(JSON.parse(refused.body).code, "signature_mismatch");
+  assert.equal(refused.headers["content-type"], "application/problem+json");
+  const get = await handler({ headers: {}, requestContext: { http: { method: "GET" } }, isBase64Encoded: false });
+  assert.equal(get.statusCode, 405);
+});
+
+function link(folder, packages) {
+  for (const [name, from] of Object.entries(packages)) {
+    const target = join(folder, "node_modules", name);
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(join(root, "node_modules", from), target, "junction");
+  }
 }
 
 async function freePort() {

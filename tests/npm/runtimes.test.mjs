@@ -42,14 +42,18 @@ test("workerd, through the workerd condition", async (t) => {
   const { folder, write } = suite(t);
   write("worker.js", `import * as library from "hookwarden";
 import { CODES } from "hookwarden/errors";
+import { webhook } from "hookwarden/fetch";
+import { memoryStore } from "hookwarden/stores";
 import data from "./data.js";
+import { runFetch } from "./fetch-suite.mjs";
 import { run } from "./suite.mjs";
 // At module scope, as users write it.
 const verifier = library.createVerifier("audian", { secret: "s" });
 export default {
-  fetch() {
+  async fetch() {
     const { code } = verifier.verify({}, "{}");
-    return Response.json({ code, failures: run({ ...library, CODES }, data), vectors: data.vectors.length, samples: 0 });
+    const failures = [...run({ ...library, CODES }, data), ...(await runFetch({ ...library, webhook, memoryStore }))];
+    return Response.json({ code, failures, vectors: data.vectors.length, samples: 0 });
   },
 };`);
   // As wrangler bundles: the condition workerd, wasm as a module of its own.
@@ -76,7 +80,7 @@ export default {
 function suite(t) {
   const made = project(t, { type: "module" });
   made.write("data.js", `export default ${JSON.stringify(data)};\n`);
-  for (const file of ["suite.mjs", "run-suite.mjs"]) {
+  for (const file of ["suite.mjs", "fetch-suite.mjs", "run-suite.mjs"]) {
     copyFileSync(join(root, "tests/npm", file), join(made.folder, file));
   }
   return made;

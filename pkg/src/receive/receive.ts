@@ -1,0 +1,116 @@
+// The way in, the same for every framework: method, encoding, size, verdict, claim. Framework shells turn a request into
+// an `Arrival`, and what comes back into an answer or a call of the handler.
+
+import type { Code } from "hookwarden/errors";
+import type { ProviderName } from "../event.js";
+import type { HeadersInput } from "../headers.js";
+import type { Accepted, Rejected } from "../verdict.js";
+import { bare, problem, type Answer } from "./answer.js";
+import { Unread } from "./body.js";
+import { Hold } from "./claim.js";
+import { tell } from "./hooks.js";
+import type { Settings } from "./settings.js";
+import { ReceivedWebhook, type Webhook } from "./webhook.js";
+
+/** What a framework knows of a request whose body was not read yet. */
+export interface Arrival {
+  readonly method: string;
+  readonly headers: HeadersInput;
+  readonly header: (name: "content-encoding" | "content-length") => string | null | undefined;
+  readonly body: (limit: number) => Promise<Uint8Array>;
+}
+
+/** A delivery for the handler. */
+export interface Admitted<P extends ProviderName, Own extends object> {
+  readonly webhook: Webhook<P, Own>;
+  /** To be called with the status of the handler's answer, or without one if there is none. It never fails. */
+  readonly done: (status?: number) => Promise<void>;
+}
+
+export type Received<P extends ProviderName, Own extends object> =
+  | { readonly answer: Answer; readonly admitted?: never }
+  | { readonly admitted: Admitted<P, Own>; readonly answer?: never };
+
+/** Most providers wait longer than that before they try again. */
+const RETRY_AFTER_SECONDS = 10;
+
+export async function receive<P extends ProviderName, Own extends object>(
+  settings: Settings<P, Own>, arrival: Arrival,
+): Promise<Received<P, Own>> {
+  const verifier = settings.verifier();
+  const { method } = arrival;
+  if (!verifier.methods.includes(method)) {
+    return early(settings, "method_not_allowed", { allow: verifier.methods.join(", ") });
+  }
+  const encoding = arrival.header("content-encoding") ?? "identity";
+  if (encoding.trim().toLowerCase() !== "identity") return early(settings, "encoding_unsupported");
+  let body;
+  try {
+    body = await bodyOf(arrival, settings.maxBodyBytes);
+  } catch (error) {
+    if (!(error instanceof Unread)) throw error;
+    if (error.code === "payload_too_large") return early(settings, error.code);
+    tell(settings.hooks, "onRejected", { code: error.code, status: 400, detail: undefined, verdict: null });
+    return { answer: bare(400) };
+  }
+  const verdict = verifier.verify(arrival.headers, body, { method });
+  if (verdict.verdict === "rejected") return refuse(settings, verdict as unknown as Rejected);
+  return admit(settings, verdict as Accepted<P, Own>, body);
+}
+
+async function bodyOf({ header, body }: Arrival, limit: number): Promise<Uint8Array> {
+  const declared = header("content-length");
+  if (declared !== null && declared !== undefined && Number(declared) > limit) throw new Unread("payload_too_large");
+  const bytes = await body(limit);
+  // What a platform has read beforehand was never counted.
+  if (bytes.byteLength > limit) throw new Unread("payload_too_large");
+  return bytes;
+}
+
+/** Refuses before there is a verdict. */
+function early(settings: Settings<any, any>, code: Code, headers: Record<string, string> = {}) {
+  const answer = problem(code, { headers });
+  tell(settings.hooks, "onRejected", { code, status: answer.status, detail: undefined, verdict: null });
+  return { answer };
+}
+
+function refuse(settings: Settings<any, any>, verdict: Rejected) {
+  const { code, detail, schema } = verdict;
+  const answer = problem(code, { detail, violations: schema?.violations });
+  tell(settings.hooks, "onRejected", { code, status: answer.status, detail, verdict });
+  return { answer };
+}
+
+async function admit<P extends ProviderName, Own extends object>(
+  settings: Settings<P, Own>, verdict: Accepted<P, Own>, body: Uint8Array,
+): Promise<Received<P, Own>> {
+  const { hooks, fail } = settings;
+  if (settings.dedupe === undefined || !verdict.dedupe) {
+    const webhook = new ReceivedWebhook(verdict, body, "off");
+    tell(hooks, "onAccepted", webhook);
+    return { admitted: { webhook, done: async () => {} } };
+  }
+  const hold = new Hold(settings, verdict.key);
+  const outcome = await hold.claim();
+  const webhook = new ReceivedWebhook(verdict, body, outcome === "unavailable" ? "unavailable" : "claimed");
+  if (typeof outcome === "object") {
+    tell(hooks, "onDuplicate", webhook, "settled");
+    return { answer: bare(outcome.settled, { "x-hookwarden-duplicate": "true" }) };
+  }
+  if (outcome === "in_flight") {
+    tell(hooks, "onDuplicate", webhook, "in_flight");
+    return later("in_flight");
+  }
+  if (outcome === "unavailable" && fail === "closed") {
+    // The store may have noted the claim nevertheless.
+    void hold.done(undefined);
+    return later("store_unavailable");
+  }
+  tell(hooks, "onAccepted", webhook);
+  return { admitted: { webhook, done: (status) => hold.done(status) } };
+}
+
+/** A refusal that will not last. */
+function later(code: Code) {
+  return { answer: problem(code, { headers: { "retry-after": String(RETRY_AFTER_SECONDS) } }) };
+}
