@@ -155,8 +155,14 @@ const CASES = [
   ["provider_other", { ...meeting, scheme: "svix", secret: WHSEC }, { scheme: "hmac" }],
   ["provider_other", { provider: "efficlose", secret: KEY }, { provider: "attendee" }],
   ["provider_other", { ...meeting, scheme: "callback-secret", secret: "a-callback-secret" }, { scheme: "api-key" }],
-  ["scheme_other", { provider: "efficlose" }, ({ headers }) => {
+  ["signature_form", { provider: "efficlose" }, ({ headers }) => {
     return { provider: "mobile-assistant", headers: { "x-connect-it-token": headers["x-webhook-signature"] } };
+  }],
+  ["scheme_other", { provider: "mobile-assistant", secret: KEY }, ({ headers }) => {
+    return { provider: "attendee", headers: { "x-webhook-signature": base64Of(headers["x-connect-it-token"]) } };
+  }],
+  ["scheme_other", attendee, ({ headers }) => {
+    return { provider: "mobile-assistant", headers: { "x-connect-it-token": hexOf(headers["x-webhook-signature"]) } };
   }],
   ["signed_content", { provider: "efficlose" }, ({ headers }) => {
     return { provider: "audian", headers: { [HEADER]: headers["x-webhook-signature"], [TIME]: String(NOW) } };

@@ -28,12 +28,14 @@ export const bodies: readonly Hypothesis[] = [
     "body_line_break_added", "Line breaks or spaces were added at an end of the body.",
     "Do not let an editor, `echo` or a template add a line break: use `printf %s`, or curl's --data-binary.",
     (body) => {
-      const breaks = /\s*$/.exec(body)?.[0].length ?? 0;
+      // Not trim(): that takes a byte order mark for white space.
+      const [start, end] = [/^[ \t\r\n]+/, /[ \t\r\n]+$/];
+      const breaks = end.exec(body)?.[0].length ?? 0;
       const evidence = `The body ends in ${breaks} ${breaks === 1 ? "character" : "characters"} of white space.`;
       return [
         [body.replace(/\r?\n$/, ""), evidence],
-        [body.trimEnd(), evidence],
-        [body.trim(), "The body has white space at its ends."],
+        [body.replace(end, ""), evidence],
+        [body.replace(end, "").replace(start, ""), "The body has white space at its ends."],
       ];
     },
   ),
@@ -137,14 +139,13 @@ function parsed(body: string): unknown {
   }
 }
 
-let high: Map<number, number> | undefined;
+/** What Windows-1252 has at 0x80 to 0x9f; some runtimes decode it as Latin-1. */
+const HIGH = "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f" +
+  "\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178";
 
 function windows1252(char: number): number {
-  high ??= new Map(Array.from({ length: 32 }, (_, at) => {
-    const bytes = Uint8Array.of(0x80 + at);
-    return [new TextDecoder("windows-1252").decode(bytes).codePointAt(0) as number, 0x80 + at];
-  }));
-  return high.get(char) ?? char;
+  const at = HIGH.indexOf(String.fromCodePoint(char));
+  return at < 0 ? char : 0x80 + at;
 }
 
 interface Zlib {

@@ -11,7 +11,7 @@ import { secretForms } from "./secrets.js";
 const AREAS: readonly (readonly Hypothesis[])[] = [headerForms, secretForms, otherSchemes, [...bodies, ...reserialisations]];
 
 const MOST_TRIALS = 6000;
-const MOST_BYTES = 48_000_000;
+const MOST_BYTES = 24_000_000;
 /** Of one hypothesis, where two are combined. */
 const FIRST = 8;
 const SECOND = 40;
