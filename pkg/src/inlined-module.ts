@@ -12,6 +12,10 @@ export function inlinedModule(): Uint8Array<ArrayBuffer> {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Resolved by the bundler. Decompresses into an array that must be long enough, and gives it back. */
+declare function require(library: "tiny-inflate"): (deflated: Uint8Array, out: Bytes) => Bytes;
+
 type Inflate = (bytes: Bytes, options: { chunkSize: number }) => Bytes;
 
 /** What some runtimes have, and none is required to. */
