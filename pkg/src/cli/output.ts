@@ -1,12 +1,13 @@
-import { styleText } from "node:util";
 import type { Arguments } from "./arguments.js";
 
-type Colour = "bold" | "dim" | "green" | "red" | "yellow";
+/** The codes that switch a colour on and off. */
+const COLOURS = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39] } as const;
 
 /** Colours a text for a terminal whose user wants that. */
-export function paint(colour: Colour, text: string): string {
+export function paint(colour: keyof typeof COLOURS, text: string): string {
   const wanted = process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
-  return wanted ? styleText(colour, text) : text;
+  const [on, off] = COLOURS[colour];
+  return wanted ? `\x1b[${on}m${text}\x1b[${off}m` : text;
 }
 
 /** Whether to answer in JSON: as asked, and else by what the command does on its own. */
