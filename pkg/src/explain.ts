@@ -1,9 +1,16 @@
-import { createVerifier, HookwardenError, type BodyInput, type HeadersInput, type ProviderName, type VerifierOptions } from "hookwarden";
+import {
+  createVerifier,
+  HookwardenError,
+  type BodyInput,
+  type HeadersInput,
+  type ProviderName,
+  type VerifierOptions,
+} from "hookwarden";
 import { bytesOf, isAuthentic, pairsOf, type Trial } from "./explain/delivery.js";
 import { clues, hintFor } from "./explain/clues.js";
 import { search } from "./explain/search.js";
 
-/** One reason why a signature does not fit, and what to do about it. Holds no secret, no signature and no payload value. */
+/** One reason why a signature does not fit, and what to do. Holds no secret, no signature and no payload value. */
 export interface Finding {
   /** A stable word, such as `body_stringified`. */
   readonly id: string;
@@ -57,7 +64,10 @@ export type ExplainOptions<P extends ProviderName = ProviderName> = VerifierOpti
  * @throws {HookwardenError} for a mistake in the call, such as a body that was parsed already.
  */
 export function explain<P extends ProviderName>(
-  provider: P, options: ExplainOptions<P>, headers: HeadersInput, body: BodyInput,
+  provider: P,
+  options: ExplainOptions<P>,
+  headers: HeadersInput,
+  body: BodyInput,
 ): Explanation {
   const { otherSecrets = [], ...verifying } = options;
   if (!Array.isArray(otherSecrets) || otherSecrets.some((secret) => typeof secret !== "string" || secret === "")) {
@@ -92,7 +102,10 @@ interface Judgement {
 }
 
 function judge<P extends ProviderName>(
-  provider: P, options: VerifierOptions<P>, headers: HeadersInput, body: BodyInput,
+  provider: P,
+  options: VerifierOptions<P>,
+  headers: HeadersInput,
+  body: BodyInput,
 ): Judgement {
   try {
     const verdict = createVerifier(provider, options).verify(headers, body);

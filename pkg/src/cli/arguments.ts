@@ -22,7 +22,10 @@ export function read(command: Command, args: readonly string[]): Arguments & { r
   const help = values["help"] === true;
   if (!help && (positionals.length < least || positionals.length > command.positionals.length)) {
     const expected = command.positionals.join(" ") || "no arguments";
-    throw usage(`${command.name} takes ${expected}, and there are ${positionals.length} arguments. Put quotes around values with spaces`);
+    throw usage(
+      `${command.name} takes ${expected}, and there are ${positionals.length} arguments. ` +
+        "Put quotes around values with spaces",
+    );
   }
   const text = (name: string) => values[name] as string | undefined;
   return {
@@ -47,7 +50,10 @@ export function read(command: Command, args: readonly string[]): Arguments & { r
 }
 
 function parse(command: Command, args: readonly string[]): { values: Values; positionals: string[] } {
-  const known = Object.entries(command.options).map(([name, { type, multiple }]) => [name, { type, multiple: multiple ?? false }]);
+  const known = Object.entries(command.options).map(([name, { type, multiple }]) => [
+    name,
+    { type, multiple: multiple ?? false },
+  ]);
   const options = { ...Object.fromEntries(known), help: { type: "boolean" as const, short: "h" } };
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true }) as never;
@@ -58,10 +64,16 @@ function parse(command: Command, args: readonly string[]): { values: Values; pos
 
 function messageOf(error: Error & { code?: string }, command: Command): string {
   const name = /'(?:-\w, )?--(?:no-)?([a-z-]+)/.exec(error.message)?.[1];
-  if (error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" && name !== undefined && Object.hasOwn(command.options, name)) {
+  if (
+    error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" &&
+    name !== undefined &&
+    Object.hasOwn(command.options, name)
+  ) {
     return command.options[name]?.type === "boolean"
       ? `--${name} takes no value`
       : `--${name} needs a value; write --${name}=VALUE if it begins with a dash`;
   }
-  return `${command.name} has no such option; its options are ${Object.keys(command.options).map((one) => `--${one}`).join(", ")}`;
+  return `${command.name} has no such option; its options are ${Object.keys(command.options)
+    .map((one) => `--${one}`)
+    .join(", ")}`;
 }

@@ -15,9 +15,14 @@ function words(): Words[] {
   const names = providers().map(({ name }) => name as string);
   return COMMANDS.map((command: Command) => {
     const [positional] = command.positionals;
-    const first = positional === "PROVIDER" ? names
-      : positional === "[COMMAND]" ? COMMANDS.map(({ name }) => name)
-      : positional?.includes("|") && !positional.startsWith("[") ? positional.split("|") : [];
+    const first =
+      positional === "PROVIDER"
+        ? names
+        : positional === "[COMMAND]"
+          ? COMMANDS.map(({ name }) => name)
+          : positional?.includes("|") && !positional.startsWith("[")
+            ? positional.split("|")
+            : [];
     return { command, options: Object.entries(command.options), first };
   });
 }
@@ -31,8 +36,12 @@ function bash(): string {
   const cases = words().map(({ command, options, first }) => {
     return `    ${command.name}) options=${quoted(joined(dashed(options)))}; first=${quoted(joined(first))} ;;`;
   });
-  const values = new Map(words().flatMap(({ options }) => options.flatMap(([name, { words }]) => (words ? [[name, words]] : []))));
-  const valued = [...values].map(([name, words]) => `    --${name}) COMPREPLY=($(compgen -W ${quoted(joined(words))} -- "$word")); return ;;\n`);
+  const values = new Map(
+    words().flatMap(({ options }) => options.flatMap(([name, { words }]) => (words ? [[name, words]] : []))),
+  );
+  const valued = [...values].map(
+    ([name, words]) => `    --${name}) COMPREPLY=($(compgen -W ${quoted(joined(words))} -- "$word")); return ;;\n`,
+  );
   return `_hookwarden() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} options= first=
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -63,7 +72,9 @@ ${bash()}`;
 }
 
 function fish(): string {
-  const lines = COMMANDS.map(({ name, help }) => `complete -c hookwarden -n __fish_use_subcommand -f -a ${name} -d ${quoted(help)}`);
+  const lines = COMMANDS.map(
+    ({ name, help }) => `complete -c hookwarden -n __fish_use_subcommand -f -a ${name} -d ${quoted(help)}`,
+  );
   for (const { command, options, first } of words()) {
     const when = `-n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
     if (first.length > 0) lines.push(`complete -c hookwarden ${when} -a ${quoted(joined(first))}`);

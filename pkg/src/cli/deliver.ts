@@ -15,7 +15,12 @@ export function sign(args: Arguments): number {
   const [provider, file] = args.positionals as [ProviderName, string?];
   const headers = signBody(provider, bodyFrom(file), { ...signing(args), id: args.text("id") } as never);
   if (inJson(args, false)) printJson(headers);
-  else print(Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n"));
+  else
+    print(
+      Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join("\n"),
+    );
   return 0;
 }
 
@@ -26,8 +31,17 @@ function signing(args: Arguments) {
 /** `{ provider: [[event, body], …] }`: an event may have several samples. */
 function samplesOf(provider: string, event: string): string[] {
   const info = listed().find(({ name }) => name === provider);
-  if (info === undefined) throw misuse("provider_unknown", `there is no such provider, only: ${listed().map(({ name }) => name).join(", ")}`);
-  const all = JSON.parse(inflateRawSync(Buffer.from(deflated, "base64")).toString("utf8")) as Record<string, [string, string][]>;
+  if (info === undefined)
+    throw misuse(
+      "provider_unknown",
+      `there is no such provider, only: ${listed()
+        .map(({ name }) => name)
+        .join(", ")}`,
+    );
+  const all = JSON.parse(inflateRawSync(Buffer.from(deflated, "base64")).toString("utf8")) as Record<
+    string,
+    [string, string][]
+  >;
   const bodies = (all[provider] ?? []).filter(([name]) => name === event).map(([, body]) => body);
   if (bodies.length > 0) return bodies;
   throw misuse("event_unknown", `${provider} has no sample of such an event, only of: ${info.events.join(", ")}`);
@@ -70,7 +84,16 @@ export async function send(args: Arguments): Promise<number> {
 
   const wanted = tamper ? /^4/ : /^2/;
   const right = Object.entries(statuses).reduce((sum, [status, times]) => sum + (wanted.test(status) ? times : 0), 0);
-  const summary = { provider, event, sent: count, tampered: tamper, as_expected: right, statuses, errors, milliseconds: spread(times) };
+  const summary = {
+    provider,
+    event,
+    sent: count,
+    tampered: tamper,
+    as_expected: right,
+    statuses,
+    errors,
+    milliseconds: spread(times),
+  };
   if (inJson(args, false)) printJson(summary);
   else print(described(summary));
   return right === count ? 0 : 1;
@@ -89,7 +112,11 @@ async function post(url: URL, { headers, body }: { headers: Record<string, strin
 }
 
 /** A delivery as it would be if somebody had changed it: one character of the body, or the token itself. */
-function tampered(headers: Record<string, string>, body: string, secret: string): { headers: Record<string, string>; body: string } {
+function tampered(
+  headers: Record<string, string>,
+  body: string,
+  secret: string,
+): { headers: Record<string, string>; body: string } {
   const token = Object.entries(headers).find(([, value]) => value === secret);
   if (token !== undefined) return { headers: { ...headers, [token[0]]: other(secret) }, body };
   const at = body.search(/[A-Za-z0-9](?="[^"]*$)/);
@@ -110,20 +137,46 @@ function spread(times: number[]): { least: number; median: number; most: number 
   return { least: at(0), median: at(0.5), most: at(1) };
 }
 
-function described({ provider, event, sent, tampered, as_expected: right, statuses, errors, milliseconds }: {
-  provider: string; event: string; sent: number; tampered: boolean; as_expected: number; statuses: Counts; errors: Counts;
+function described({
+  provider,
+  event,
+  sent,
+  tampered,
+  as_expected: right,
+  statuses,
+  errors,
+  milliseconds,
+}: {
+  provider: string;
+  event: string;
+  sent: number;
+  tampered: boolean;
+  as_expected: number;
+  statuses: Counts;
+  errors: Counts;
   milliseconds: ReturnType<typeof spread>;
 }): string {
   const as = `${right} of ${sent} ${tampered ? "refused" : "taken"} as expected`;
-  const rows = [...Object.entries(statuses), ...Object.entries(errors)].map(([word, times]) => [`  ${word}`, String(times)]);
-  const lines = [`${provider} ${event}${tampered ? ", tampered" : ""}: ${paint(right === sent ? "green" : "red", as)}`, columns(rows)];
-  if (milliseconds !== null) lines.push(`  ${milliseconds.least} ms at least, ${milliseconds.median} ms in the middle, ${milliseconds.most} ms at most`);
+  const rows = [...Object.entries(statuses), ...Object.entries(errors)].map(([word, times]) => [
+    `  ${word}`,
+    String(times),
+  ]);
+  const lines = [
+    `${provider} ${event}${tampered ? ", tampered" : ""}: ${paint(right === sent ? "green" : "red", as)}`,
+    columns(rows),
+  ];
+  if (milliseconds !== null)
+    lines.push(
+      `  ${milliseconds.least} ms at least, ${milliseconds.median} ms in the middle, ${milliseconds.most} ms at most`,
+    );
   return lines.join("\n");
 }
 
 export function providers(args: Arguments): number {
   const all = listed();
   if (inJson(args, false)) printJson(all);
-  else for (const { name, schemes, events } of all) print(`${paint("bold", name)}\n  schemes  ${schemes.join(", ")}\n  events   ${events.join(", ")}`);
+  else
+    for (const { name, schemes, events } of all)
+      print(`${paint("bold", name)}\n  schemes  ${schemes.join(", ")}\n  events   ${events.join(", ")}`);
   return 0;
 }

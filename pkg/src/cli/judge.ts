@@ -73,7 +73,8 @@ export function explain(args: Arguments): number {
 export function validate(args: Arguments): number {
   const from = args.needed("schema");
   const [file] = args.positionals;
-  if (from === "-" && (file === undefined || file === "-")) throw usage("only one of schema and JSON can come from standard input");
+  if (from === "-" && (file === undefined || file === "-"))
+    throw usage("only one of schema and JSON can come from standard input");
   const schema = compileSchema(new TextDecoder().decode(fileFrom(from === "-" ? 0 : from, "the schema's file")));
   const json = inJson(args);
   // Values only for the person who has the text before them, never for a log.

@@ -12,7 +12,14 @@ import { print } from "./output.js";
 const MISUSE = 2;
 
 const RUN: Readonly<Record<CommandName, (args: Arguments) => number | Promise<number>>> = {
-  verify, explain, sign, send, validate, providers, completion, help,
+  verify,
+  explain,
+  sign,
+  send,
+  validate,
+  providers,
+  completion,
+  help,
 };
 
 /** Runs the program and gives its exit status. */
@@ -67,7 +74,14 @@ function version(): string {
 /** To standard error: for people, or as JSON where that was asked for. */
 function complain(error: unknown, json: boolean): void {
   // What else may be thrown is a mistake of ours, and its message could hold anything.
-  const { code, message } = error instanceof HookwardenError
-    ? error : { code: "internal", message: `something went wrong within (${error instanceof Error ? error.name : typeof error})` };
-  process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `hookwarden: ${message} (${code})\n`);
+  const { code, message } =
+    error instanceof HookwardenError
+      ? error
+      : {
+          code: "internal",
+          message: `something went wrong within (${error instanceof Error ? error.name : typeof error})`,
+        };
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: { code, message } })}\n` : `hookwarden: ${message} (${code})\n`,
+  );
 }

@@ -12,13 +12,23 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-const text = (value: string, help: string, more: Partial<Option> = {}): Option => ({ type: "string", value, help, ...more });
+const text = (value: string, help: string, more: Partial<Option> = {}): Option => ({
+  type: "string",
+  value,
+  help,
+  ...more,
+});
 
 /** The three ways of giving a secret. */
 export const secrets = (name: string, what: string): Options => ({
-  [name]: text("S", `${what}; may be repeated. Others on the machine can see it in the list of processes`, { multiple: true }),
+  [name]: text("S", `${what}; may be repeated. Others on the machine can see it in the list of processes`, {
+    multiple: true,
+  }),
   [`${name}-env`]: text("NAME", "the environment variable that holds one", { multiple: true }),
-  [`${name}-file`]: text("FILE", "the file that holds one; a line break at its end is not part of it", { multiple: true, file: true }),
+  [`${name}-file`]: text("FILE", "the file that holds one; a line break at its end is not part of it", {
+    multiple: true,
+    file: true,
+  }),
 });
 
 export const json = (otherwise: string): Options => ({
@@ -41,7 +51,9 @@ export const delivery: Options = {
 export const judged: Options = {
   method: text("METHOD", "the HTTP method, if it is to be checked"),
   url: text("URL", "the URL that the provider delivers to. No scheme that comes with the package signs it"),
-  "schema-mode": text("MODE", "what a broken schema leads to: observe (default), enforce or off", { words: ["observe", "enforce", "off"] }),
+  "schema-mode": text("MODE", "what a broken schema leads to: observe (default), enforce or off", {
+    words: ["observe", "enforce", "off"],
+  }),
 };
 
 export const sending: Options = {

@@ -33,5 +33,12 @@ export function plain(text: string): string {
 /** Rows in columns as wide as they need to be. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] as number)).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] as number))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

@@ -1,2 +1,2 @@
-/** The samples of every provider, `{ provider: [[event, body], …] }` as JSON, deflated, in base64. Made by scripts/npm.mjs. */
+/** The samples: JSON of `{ provider: [[event, body], …] }`, deflated, in base64. Made by scripts/npm.mjs. */
 export const deflated: string;

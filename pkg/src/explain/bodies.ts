@@ -8,7 +8,12 @@ const MOST_INFLATED = 4_000_000;
 
 const RAW = "Read the raw bytes of the request, before any parser, and pass them on as they are.";
 
-function text(id: string, message: string, remedy: string, forms: (text: string) => Iterable<readonly [string, string]>): Hypothesis {
+function text(
+  id: string,
+  message: string,
+  remedy: string,
+  forms: (text: string) => Iterable<readonly [string, string]>,
+): Hypothesis {
   return {
     id,
     message,
@@ -25,7 +30,8 @@ function text(id: string, message: string, remedy: string, forms: (text: string)
 
 export const bodies: readonly Hypothesis[] = [
   text(
-    "body_line_break_added", "Line breaks or spaces were added at an end of the body.",
+    "body_line_break_added",
+    "Line breaks or spaces were added at an end of the body.",
     "Do not let an editor, `echo` or a template add a line break: use `printf %s`, or curl's --data-binary.",
     (body) => {
       // Not trim(): that takes a byte order mark for white space.
@@ -40,38 +46,52 @@ export const bodies: readonly Hypothesis[] = [
     },
   ),
   text(
-    "body_line_break_removed", "The line break at the end of the body was removed.",
-    "Pass the body untrimmed. curl's --data @file removes line breaks, --data-binary does not; `$(…)` in a shell removes them too.",
+    "body_line_break_removed",
+    "The line break at the end of the body was removed.",
+    "Pass the body untrimmed. curl's --data @file removes line breaks, --data-binary does not; " +
+      "`$(…)` in a shell removes them too.",
     (body) => [
       [`${body}\n`, "The signature fits the body with a line feed at its end."],
       [`${body}\r\n`, "The signature fits the body with CR LF at its end."],
     ],
   ),
   text(
-    "body_bom_added", "A byte order mark was added before the body.",
+    "body_bom_added",
+    "A byte order mark was added before the body.",
     "Write UTF-8 without a byte order mark; PowerShell and some editors add one.",
     (body) => [[body.replace(/^\ufeff/, ""), "The body begins with a byte order mark."]],
   ),
   text(
-    "body_bom_removed", "The byte order mark before the body was removed.",
+    "body_bom_removed",
+    "The byte order mark before the body was removed.",
     `Decoding a body as text drops it. ${RAW}`,
     (body) => [[`\ufeff${body}`, "The signature fits the body with a byte order mark before it."]],
   ),
   text(
-    "body_line_ends", "The line ends in the body were changed.",
+    "body_line_ends",
+    "The line ends in the body were changed.",
     "Do not pass the body through anything that changes line ends: a file in text mode, git's autocrlf, curl's --data.",
     function* (body) {
       const crlf = body.split("\r\n").length - 1;
       const all = body.split("\n").length - 1;
-      if (crlf > 0) yield [body.replace(/\r\n/g, "\n"), `The body has ${crlf} line ends of CR LF, and the signature fits LF.`];
-      if (all > crlf) yield [body.replace(/\r?\n/g, "\r\n"), `The body has ${all - crlf} line ends of LF, and the signature fits CR LF.`];
+      if (crlf > 0)
+        yield [body.replace(/\r\n/g, "\n"), `The body has ${crlf} line ends of CR LF, and the signature fits LF.`];
+      if (all > crlf)
+        yield [
+          body.replace(/\r?\n/g, "\r\n"),
+          `The body has ${all - crlf} line ends of LF, and the signature fits CR LF.`,
+        ];
     },
   ),
   text(
-    "body_double_encoded", "The body was taken for Latin-1 (or Windows-1252) and encoded as UTF-8 once more.",
+    "body_double_encoded",
+    "The body was taken for Latin-1 (or Windows-1252) and encoded as UTF-8 once more.",
     `Do not decode the body as "latin1" or "binary". ${RAW}`,
     function* (body) {
-      for (const [name, toByte] of [["Latin-1", (char: number) => char], ["Windows-1252", windows1252]] as const) {
+      for (const [name, toByte] of [
+        ["Latin-1", (char: number) => char],
+        ["Windows-1252", windows1252],
+      ] as const) {
         const bytes = Array.from(body, (char) => toByte(char.codePointAt(0) as number));
         if (bytes.some((byte) => byte > 0xff) || bytes.every((byte) => byte < 0x80)) continue;
         const decoded = textOf(Uint8Array.from(bytes));
@@ -89,7 +109,10 @@ export const bodies: readonly Hypothesis[] = [
       if (textOf(trial.body) !== undefined) return;
       const decoded = Array.from(trial.body, (byte) => String.fromCharCode(byte)).join("");
       const count = trial.body.filter((byte) => byte >= 0x80).length;
-      yield { trial: withBody(trial, decoded), evidence: `The body is not UTF-8: ${count} bytes beyond ASCII are Latin-1.` };
+      yield {
+        trial: withBody(trial, decoded),
+        evidence: `The body is not UTF-8: ${count} bytes beyond ASCII are Latin-1.`,
+      };
     },
   },
   {
@@ -98,7 +121,11 @@ export const bodies: readonly Hypothesis[] = [
     remedy: "Decompress it before you verify (Content-Encoding), with a limit on the size.",
     *changes(trial): Iterable<Change> {
       const inflated = inflate(trial.body);
-      if (inflated) yield { trial: withBody(trial, inflated), evidence: `The body begins like gzip and has ${inflated.length} bytes decompressed.` };
+      if (inflated)
+        yield {
+          trial: withBody(trial, inflated),
+          evidence: `The body begins like gzip and has ${inflated.length} bytes decompressed.`,
+        };
     },
   },
   {
@@ -106,13 +133,20 @@ export const bodies: readonly Hypothesis[] = [
     message: "The body is base64 of what was signed.",
     remedy: "Decode it before you verify: AWS Lambda says so with `isBase64Encoded`.",
     *changes(trial) {
-      const body = textOf(trial.body)?.trim().replace(/^"(.*)"$/s, "$1");
+      const body = textOf(trial.body)
+        ?.trim()
+        .replace(/^"(.*)"$/s, "$1");
       const bytes = body === undefined ? undefined : fromBase64(body);
-      if (bytes !== undefined) yield { trial: withBody(trial, bytes), evidence: `The whole body is base64 and decodes to ${bytes.length} bytes.` };
+      if (bytes !== undefined)
+        yield {
+          trial: withBody(trial, bytes),
+          evidence: `The whole body is base64 and decodes to ${bytes.length} bytes.`,
+        };
     },
   },
   text(
-    "body_stringified_twice", "The body is a JSON text within a JSON string: it was stringified twice.",
+    "body_stringified_twice",
+    "The body is a JSON text within a JSON string: it was stringified twice.",
     "Do not call JSON.stringify on what is text already; pass the raw body.",
     (body) => {
       const inner = parsed(body);
@@ -120,7 +154,8 @@ export const bodies: readonly Hypothesis[] = [
     },
   ),
   text(
-    "body_form", "The body is URL-encoded, as a form is, and what was signed is in it.",
+    "body_form",
+    "The body is URL-encoded, as a form is, and what was signed is in it.",
     `The signature covers what was sent before it was made a form. ${RAW}`,
     function* (body) {
       if (!/%[0-9A-Fa-f]{2}/.test(body)) return;
@@ -140,7 +175,8 @@ function parsed(body: string): unknown {
 }
 
 /** What Windows-1252 has at 0x80 to 0x9f; some runtimes decode it as Latin-1. */
-const HIGH = "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f" +
+const HIGH =
+  "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f" +
   "\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178";
 
 function windows1252(char: number): number {

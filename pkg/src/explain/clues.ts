@@ -25,13 +25,16 @@ const CLUES: readonly Clue[] = [
     remedy: "Give Unix seconds: Math.floor(Date.now() / 1000).",
     see: (_, { code, now }, signedAt) =>
       code.startsWith("timestamp_too") && signedAt !== undefined && Math.abs(now / 1000 - signedAt) < 1e8 && now > 1e11
-        ? "`now` is about a thousand times the signed time." : undefined,
+        ? "`now` is about a thousand times the signed time."
+        : undefined,
   },
   {
     id: "clock_skew",
     confidence: "proven",
     message: "The signature is right, and the time that it was made at is too far from the clock here.",
-    remedy: "Check the clocks of both sides. A delivery that was stored and sent again keeps its old time: give `now` for tests, or sign it anew.",
+    remedy:
+      "Check the clocks of both sides. A delivery that was stored and sent again keeps its old time: " +
+      "give `now` for tests, or sign it anew.",
     see(_, { code, now }, signedAt) {
       if (!code.startsWith("timestamp_too") || signedAt === undefined) return undefined;
       const seconds = Math.round(now - signedAt);
@@ -65,7 +68,8 @@ const CLUES: readonly Clue[] = [
     confidence: "possible",
     message: "The body is a parsed object that was made a string.",
     remedy: "Pass the raw bytes and not the parsed object.",
-    see: ({ body }) => (textOf(body)?.trim() === "[object Object]" ? "The body is the text `[object Object]`." : undefined),
+    see: ({ body }) =>
+      textOf(body)?.trim() === "[object Object]" ? "The body is the text `[object Object]`." : undefined,
   },
   {
     id: "body_replacement",
@@ -75,18 +79,21 @@ const CLUES: readonly Clue[] = [
     see({ body }) {
       const text = textOf(body);
       const count = (text?.split("\ufffd").length ?? 1) - 1;
-      return text !== undefined && count > 0
-        ? `The body holds ${count} replacement characters (U+FFFD), the first at ${placeOf(text, text.indexOf("\ufffd"))}.` : undefined;
+      if (text === undefined || count === 0) return undefined;
+      const first = placeOf(text, text.indexOf("\ufffd"));
+      return `The body holds ${count} replacement characters (U+FFFD), the first at ${first}.`;
     },
   },
   {
     id: "body_decompressed",
     confidence: "possible",
-    message: "The delivery says that its body is compressed, and it is not: the signature may cover the compressed bytes.",
+    message:
+      "The delivery says that its body is compressed, and it is not: the signature may cover the compressed bytes.",
     remedy: "Pass the bytes as they came, before anything decompresses them.",
     see: (trial) =>
       valuesOf(trial, "content-encoding").some((value) => value.includes("gzip")) && !isGzip(trial.body)
-        ? "`content-encoding` says gzip, and the body does not begin like it." : undefined,
+        ? "`content-encoding` says gzip, and the body does not begin like it."
+        : undefined,
   },
   {
     id: "body_cut",
@@ -97,7 +104,8 @@ const CLUES: readonly Clue[] = [
       const [length] = valuesOf(trial, "content-length");
       const { body } = trial;
       return body.length > 0 && length !== undefined && /^\d+$/.test(length) && Number(length) > body.length
-        ? `\`content-length\` says ${length} bytes, and the body has ${body.length}.` : undefined;
+        ? `\`content-length\` says ${length} bytes, and the body has ${body.length}.`
+        : undefined;
     },
   },
 ];
@@ -111,7 +119,9 @@ export function clues(trial: Trial, context: Context): Finding[] {
     return evidence === undefined ? [] : [{ id, confidence, message, evidence, remedy }];
   });
   // A clock that is wrong by a factor is not one that runs fast.
-  return findings.some(({ id }) => id === "now_milliseconds") ? findings.filter(({ id }) => id !== "clock_skew") : findings;
+  return findings.some(({ id }) => id === "now_milliseconds")
+    ? findings.filter(({ id }) => id !== "clock_skew")
+    : findings;
 }
 
 /** What to look at next. Says nothing that was found out, only what is worth a look. */
@@ -119,6 +129,8 @@ export function hintFor(trial: Trial): string {
   const text = textOf(trial.body);
   const written = text !== undefined && readJson(text) !== undefined && JSON.stringify(JSON.parse(text)) === text;
   return written
-    ? "The body is exactly what JSON.stringify writes. If it was parsed before it got here, what was signed is lost: capture the raw bytes. If it was not, the secret is another one, or the body was changed."
-    : "The secret is another one, or the body was changed in a way that cannot be undone: compare the raw bytes with what the sender has.";
+    ? "The body is exactly what JSON.stringify writes. If it was parsed before it got here, what was signed is lost: " +
+        "capture the raw bytes. If it was not, the secret is another one, or the body was changed."
+    : "The secret is another one, or the body was changed in a way that cannot be undone: " +
+        "compare the raw bytes with what the sender has.";
 }

@@ -85,7 +85,8 @@ export function withHeaders(trial: Trial, headers: Readonly<Record<string, strin
 }
 
 export const withBody = (trial: Trial, body: Uint8Array | string): Trial => ({
-  ...trial, body: typeof body === "string" ? utf8(body) : body,
+  ...trial,
+  body: typeof body === "string" ? utf8(body) : body,
 });
 
 export function toBase64(bytes: Uint8Array): string {

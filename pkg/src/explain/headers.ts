@@ -12,14 +12,19 @@ function wanted(trial: Trial): string[] {
 
 /** What is left of a name when a gateway or CGI has written it its own way. */
 function bare(name: string): string {
-  return name.replace(/_/g, "-").replace(/^(?:http-|x-original-|x-forwarded-|x-amzn-remapped-|original-)+/, "").replace(/^x-/, "");
+  return name
+    .replace(/_/g, "-")
+    .replace(/^(?:http-|x-original-|x-forwarded-|x-amzn-remapped-|original-)+/, "")
+    .replace(/^x-/, "");
 }
 
 export const headerForms: readonly Hypothesis[] = [
   {
     id: "header_renamed",
     message: "A proxy, a gateway or CGI has renamed a header.",
-    remedy: "Give the verifier the headers under the names that the provider sends, or have the proxy pass them on unchanged.",
+    remedy:
+      "Give the verifier the headers under the names that the provider sends, " +
+      "or have the proxy pass them on unchanged.",
     *changes(trial) {
       const headers: Record<string, string> = {};
       const renamed: string[] = [];
@@ -30,20 +35,24 @@ export const headerForms: readonly Hypothesis[] = [
         headers[name] = found[1];
         renamed.push(`\`${found[0]}\` for \`${name}\``);
       }
-      if (renamed.length > 0) yield { trial: withHeaders(trial, headers), evidence: `The delivery has ${renamed.join(", ")}.` };
+      if (renamed.length > 0)
+        yield { trial: withHeaders(trial, headers), evidence: `The delivery has ${renamed.join(", ")}.` };
     },
   },
   {
     id: "header_repeated",
     message: "A header came twice, or a proxy joined several into one.",
-    remedy: "Find out who adds the header a second time. Deliveries with a signature header that is there twice are refused on purpose.",
+    remedy:
+      "Find out who adds the header a second time. " +
+      "Deliveries with a signature header that is there twice are refused on purpose.",
     *changes(trial) {
       for (const name of wanted(trial)) {
         const values = valuesOf(trial, name);
         const parts = values.flatMap((value) => value.split(/\s*,\s*/));
         if (parts.length < 2) continue;
         const evidence = `\`${name}\` holds ${parts.length} values where one is expected.`;
-        for (const part of new Set([...values, ...parts])) yield { trial: withHeaders(trial, { [name]: part }), evidence };
+        for (const part of new Set([...values, ...parts]))
+          yield { trial: withHeaders(trial, { [name]: part }), evidence };
         yield { trial: withHeaders(trial, { [name]: values.join(" ").replace(/,\s+/g, " ") }), evidence };
       }
     },
@@ -94,7 +103,8 @@ export const headerForms: readonly Hypothesis[] = [
         for (const mac of [...macsIn(value), ...macsIn(decoded(value))]) {
           const right = written(shape, mac);
           if (right === value) continue;
-          const expected = `${shape.encoding === "hex" ? "lower-case hex" : "base64"}${shape.prefix && ` after \`${shape.prefix}\``}`;
+          const form = shape.encoding === "hex" ? "lower-case hex" : "base64";
+          const expected = shape.prefix === "" ? form : `${form} after \`${shape.prefix}\``;
           const evidence = `\`${signature}\` holds ${formOf(value, mac)}; expected is ${expected}.`;
           yield { trial: withHeaders(trial, { [signature]: right }), evidence };
         }
@@ -147,7 +157,9 @@ function formOf(value: string, mac: Uint8Array): string {
 /** The prefix itself is only said where it is one of the known words: what else stands there may be anything. */
 function withPrefix(form: string, prefix: string): string {
   if (prefix === "") return `${form} without a prefix`;
-  return /^(?:sha(?:1|256|512)=|hmac-sha256=|v[01][a-z]?[,=])$/i.test(prefix) ? `${form} after \`${prefix}\`` : `${form} after something else`;
+  return /^(?:sha(?:1|256|512)=|hmac-sha256=|v[01][a-z]?[,=])$/i.test(prefix)
+    ? `${form} after \`${prefix}\``
+    : `${form} after something else`;
 }
 
 export function* secondsOf(value: string): Iterable<[string, string]> {

@@ -97,7 +97,12 @@ function write(node: JsonNode, style: Style, line: string, key: string | undefin
 }
 
 function group<T>(
-  open: string, close: string, parts: readonly T[], { comma, indent }: Style, line: string, one: (part: T, line: string) => string,
+  open: string,
+  close: string,
+  parts: readonly T[],
+  { comma, indent }: Style,
+  line: string,
+  one: (part: T, line: string) => string,
 ): string {
   if (parts.length === 0) return open + close;
   const deeper = indent === undefined ? line : line + indent;
@@ -116,7 +121,9 @@ export function* objectsOf(node: JsonNode): Iterable<readonly Member[]> {
 }
 
 /** Every string, key and number in the tree. */
-export function* leavesOf(node: JsonNode): Iterable<{ readonly kind: string; readonly at: number; readonly text: string }> {
+export function* leavesOf(
+  node: JsonNode,
+): Iterable<{ readonly kind: string; readonly at: number; readonly text: string }> {
   if (node.kind === "array") for (const item of node.items) yield* leavesOf(item);
   else if (node.kind === "object") {
     for (const { key, at, value } of node.members) {

@@ -14,7 +14,10 @@ type Layout = Pick<Style, "comma" | "colon" | "indent">;
 
 const LAYOUTS: readonly Way<Layout>[] = [
   { words: "", is: { comma: ",", colon: ":", indent: undefined } },
-  { words: "a space after each comma and colon, as Python's json.dumps", is: { comma: ", ", colon: ": ", indent: undefined } },
+  {
+    words: "a space after each comma and colon, as Python's json.dumps",
+    is: { comma: ", ", colon: ": ", indent: undefined },
+  },
   { words: "indentation by 2 spaces", is: { comma: ",", colon: ": ", indent: "  " } },
   { words: "indentation by 4 spaces", is: { comma: ",", colon: ": ", indent: "    " } },
   { words: "indentation by tabs", is: { comma: ",", colon: ": ", indent: "\t" } },
@@ -27,23 +30,36 @@ const plain = (text: string) => JSON.stringify(JSON.parse(text));
 const ESCAPES: readonly Way<Style["string"]>[] = [
   { words: "", is: (text) => text },
   { words: "no more escapes than JSON.stringify writes", is: plain },
-  { words: "characters beyond ASCII escaped, as Python's json.dumps", is: (text) => plain(text).replace(/[^\0-\x7f]/g, unicode) },
+  {
+    words: "characters beyond ASCII escaped, as Python's json.dumps",
+    is: (text) => plain(text).replace(/[^\0-\x7f]/g, unicode),
+  },
   {
     words: "characters beyond ASCII and the slash escaped, as PHP's json_encode",
-    is: (text) => plain(text).replace(/[^\0-\x7f]/g, unicode).replace(/\//g, "\\/"),
+    is: (text) =>
+      plain(text)
+        .replace(/[^\0-\x7f]/g, unicode)
+        .replace(/\//g, "\\/"),
   },
   { words: "the slash escaped", is: (text) => plain(text).replace(/\//g, "\\/") },
-  { words: "`<`, `>` and `&` escaped, as Go and Rails", is: (text) => plain(text).replace(/[<>&\u2028\u2029]/g, unicode) },
+  {
+    words: "`<`, `>` and `&` escaped, as Go and Rails",
+    is: (text) => plain(text).replace(/[<>&\u2028\u2029]/g, unicode),
+  },
   {
     words: "characters beyond ASCII and those of HTML escaped in capitals, as .NET",
     is: (text) => {
-      return `"${plain(text).slice(1, -1).replace(/\\"/g, "\\u0022").replace(/[^\0-\x7e]|[<>&'+`]/g, capital)}"`;
+      return `"${plain(text)
+        .slice(1, -1)
+        .replace(/\\"/g, "\\u0022")
+        .replace(/[^\0-\x7e]|[<>&'+`]/g, capital)}"`;
     },
   },
 ];
 
 /** As the core's canonical form has it: by code point. */
-const sorted: Style["members"] = (members) => [...members].sort((a, b) => compare(JSON.parse(a.key), JSON.parse(b.key)));
+const sorted: Style["members"] = (members) =>
+  [...members].sort((a, b) => compare(JSON.parse(a.key), JSON.parse(b.key)));
 
 function compare(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
@@ -86,7 +102,10 @@ function* orders(tree: JsonNode): Iterable<Way<Style["members"]>> {
   const moved = [...objectsOf(tree)].filter((members) => members.some(({ key }) => isIndex(key)));
   if (moved.length !== 1 || (moved[0] as Member[]).length > 6) return;
   for (const order of permutations(moved[0] as Member[])) {
-    yield { words: "keys that look like numbers at other places", is: (members) => (members === moved[0] ? order : members) };
+    yield {
+      words: "keys that look like numbers at other places",
+      is: (members) => (members === moved[0] ? order : members),
+    };
   }
 }
 
@@ -124,16 +143,23 @@ function changesOf(text: string, tree: JsonNode): string[] {
     counts.set(what, { count: (seen?.count ?? 0) + 1, at: seen?.at ?? at });
   };
   for (const { kind, at, text } of leavesOf(tree)) {
-    if (kind !== "word" && plain(text) !== text) note(kind === "number" ? "number written differently" : "string with other escapes", at);
+    if (kind !== "word" && plain(text) !== text)
+      note(kind === "number" ? "number written differently" : "string with other escapes", at);
   }
   for (const members of objectsOf(tree)) {
     const names = members.map(({ key }) => JSON.parse(key) as string);
     const after = Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
     if (new Set(names).size < names.length) note("object with a key twice", (members[0] as Member).at);
-    else if (after.some((name, at) => name !== names[at])) note("object whose keys like numbers move to the front", (members[0] as Member).at);
+    else if (after.some((name, at) => name !== names[at]))
+      note("object whose keys like numbers move to the front", (members[0] as Member).at);
   }
   const list = Array.from(counts, ([what, { count, at }]) => `${count} × ${what} (first at ${placeOf(text, at)})`);
-  const compact = writeJson(tree, { ...(LAYOUTS[0] as Way<Layout>).is, string: (text) => text, number: (text) => text, members: (members) => members });
+  const compact = writeJson(tree, {
+    ...(LAYOUTS[0] as Way<Layout>).is,
+    string: (text) => text,
+    number: (text) => text,
+    members: (members) => members,
+  });
   return compact === text ? list : [...list, "white space between values"];
 }
 
@@ -153,20 +179,25 @@ export const reserialisations: readonly Hypothesis[] = [
     id: "body_stringified",
     message: "The signature covers JSON.stringify(JSON.parse(body)) and not the body that was sent.",
     remedy:
-      "The signer must sign the very bytes that it sends. Some providers' samples hash JSON.stringify(req.body); that is refused on purpose, since two different bodies would share one signature.",
+      "The signer must sign the very bytes that it sends. Some providers' samples hash JSON.stringify(req.body); " +
+      "that is refused on purpose, since two different bodies would share one signature.",
     *changes(trial): Iterable<Change> {
       const found = treeOf(trial);
       if (found === undefined) return;
       const stringified = JSON.stringify(JSON.parse(found.text));
       if (stringified === found.text) return;
-      yield { trial: withBody(trial, stringified), evidence: `JSON.stringify changes: ${changesOf(found.text, found.tree).join("; ")}.` };
+      yield {
+        trial: withBody(trial, stringified),
+        evidence: `JSON.stringify changes: ${changesOf(found.text, found.tree).join("; ")}.`,
+      };
     },
   },
   {
     id: "body_reserialised",
     message: "The body is the same JSON as was signed, and written differently: it was parsed and written again.",
     remedy:
-      "Verify the raw bytes, before any parser: in Express, express.raw({ type: () => true }) on this route, mounted before express.json(). In a test, sign the text that is sent.",
+      "Verify the raw bytes, before any parser: in Express, express.raw({ type: () => true }) on this route, " +
+      "mounted before express.json(). In a test, sign the text that is sent.",
     *changes(trial): Iterable<Change> {
       const found = treeOf(trial);
       if (found === undefined) return;

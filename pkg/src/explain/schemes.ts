@@ -15,7 +15,8 @@ function others(trial: Trial): Pick<Trial, "provider" | "scheme">[] {
   return all.filter((one) => one.provider !== trial.provider || one.scheme !== scheme);
 }
 
-const called = ({ provider, scheme }: Pick<Trial, "provider" | "scheme">) => `\`${provider}\` with the scheme \`${scheme}\``;
+const called = ({ provider, scheme }: Pick<Trial, "provider" | "scheme">) =>
+  `\`${provider}\` with the scheme \`${scheme}\``;
 
 /** The signature, id and time of a delivery, written as another scheme writes them. */
 function* moved(trial: Trial, other: Pick<Trial, "provider" | "scheme">): Iterable<Trial> {
@@ -73,7 +74,8 @@ export const otherSchemes: readonly Hypothesis[] = [
   {
     id: "provider_other",
     message: "This is a delivery of another provider or scheme.",
-    remedy: "Create the verifier for the provider and scheme that this endpoint is registered with; headers never choose it.",
+    remedy:
+      "Create the verifier for the provider and scheme that this endpoint is registered with; headers never choose it.",
     *changes(trial) {
       for (const other of others(trial)) {
         yield { trial: { ...trial, ...other }, evidence: `It is accepted as a delivery of ${called(other)}.` };
@@ -88,14 +90,19 @@ export const otherSchemes: readonly Hypothesis[] = [
       const { time, name } = partsOf(trial);
       if (name === undefined || /^\d{1,12}$/.test(time) || time === "") return;
       for (const changed of over(trial, join(`${time}.`, trial.body, ""))) {
-        yield { trial: changed, evidence: `The signature fits the value of \`${name}\` as it is, which has ${time.length} characters.` };
+        yield {
+          trial: changed,
+          evidence: `The signature fits the value of \`${name}\` as it is, which has ${time.length} characters.`,
+        };
       }
     },
   },
   {
     id: "signed_content",
     message: "The signature covers something else than the provider signs.",
-    remedy: "The signer must put together what is signed as the provider does: the same parts, in the same order, with the same separators.",
+    remedy:
+      "The signer must put together what is signed as the provider does: " +
+      "the same parts, in the same order, with the same separators.",
     *changes(trial) {
       const { time, id, name } = partsOf(trial);
       if (name === undefined) return;
@@ -113,7 +120,8 @@ export const otherSchemes: readonly Hypothesis[] = [
     remedy: "Have the sender sign as this provider does, or create the verifier for the provider that really sends.",
     *changes(trial) {
       for (const other of others(trial)) {
-        for (const changed of moved(trial, other)) yield { trial: changed, evidence: `The signature is what ${called(other)} makes.` };
+        for (const changed of moved(trial, other))
+          yield { trial: changed, evidence: `The signature is what ${called(other)} makes.` };
       }
     },
   },

@@ -8,7 +8,12 @@ import { otherSchemes } from "./schemes.js";
 import { secretForms } from "./secrets.js";
 
 /** In the order in which they are undone where two come together. */
-const AREAS: readonly (readonly Hypothesis[])[] = [headerForms, secretForms, otherSchemes, [...bodies, ...reserialisations]];
+const AREAS: readonly (readonly Hypothesis[])[] = [
+  headerForms,
+  secretForms,
+  otherSchemes,
+  [...bodies, ...reserialisations],
+];
 
 const MOST_TRIALS = 6000;
 const MOST_BYTES = 24_000_000;
@@ -50,7 +55,10 @@ function double(trial: Trial, context: Context, budget: Budget): Finding[] | und
           for (const two of take(second.changes(one.trial, context), SECOND)) {
             if (budget.exhausted) return undefined;
             if (!budget.fits(two.trial)) continue;
-            return [{ ...finding(first, one), with: second.id }, { ...finding(second, two), with: first.id }];
+            return [
+              { ...finding(first, one), with: second.id },
+              { ...finding(second, two), with: first.id },
+            ];
           }
         }
       }

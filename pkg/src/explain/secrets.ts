@@ -9,7 +9,11 @@ interface Form {
   readonly message: string;
   readonly remedy: string;
   /** Other texts for a secret, with what shows that it should be the other. */
-  forms(secret: string, key: Shape["key"], encoding: Shape["encoding"]): readonly (readonly [string | undefined, string])[];
+  forms(
+    secret: string,
+    key: Shape["key"],
+    encoding: Shape["encoding"],
+  ): readonly (readonly [string | undefined, string])[];
 }
 
 const bare = (secret: string) => secret.replace(/^whsec_/, "");
@@ -23,7 +27,12 @@ const FORMS: readonly Form[] = [
     remedy: "Trim it where it is read: a file mostly ends in a line break, and `echo` adds one (`printf %s` does not).",
     forms: (secret) => {
       const count = secret.length - secret.trim().length;
-      return [[secret.trim(), `${count} ${count === 1 ? "character" : "characters"} of white space at the ends of the secret.`]];
+      return [
+        [
+          secret.trim(),
+          `${count} ${count === 1 ? "character" : "characters"} of white space at the ends of the secret.`,
+        ],
+      ];
     },
   },
   {
@@ -37,8 +46,14 @@ const FORMS: readonly Form[] = [
     message: "The secret holds more than the secret: a name, `Bearer`, or a version stands before it.",
     remedy: "Keep only what the provider shows as the secret.",
     forms: (secret) => [
-      [/^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(["']?)(.+?)\1\s*$/s.exec(secret)?.[2], "The secret begins with a name and `=`."],
-      [/^\s*(?:Bearer|Basic)\s+(.+)$/s.exec(secret)?.[1], "The secret begins with the name of an authorisation scheme."],
+      [
+        /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(["']?)(.+?)\1\s*$/s.exec(secret)?.[2],
+        "The secret begins with a name and `=`.",
+      ],
+      [
+        /^\s*(?:Bearer|Basic)\s+(.+)$/s.exec(secret)?.[1],
+        "The secret begins with the name of an authorisation scheme.",
+      ],
       [/^v\d[a-z]?,(.+)$/s.exec(secret)?.[1], "The secret begins with a version such as `v1,`."],
     ],
   },
@@ -47,51 +62,61 @@ const FORMS: readonly Form[] = [
     message: "The prefix `whsec_` is part of this secret for one side only.",
     remedy: "Copy the secret exactly as the provider shows it, and check whether it signs with the prefix or without.",
     forms: (secret, key) =>
-      key === "whsec" ? [] : [
-        secret.startsWith("whsec_")
-          ? [bare(secret), "The signature fits the secret without `whsec_`."]
-          : [`whsec_${secret}`, "The signature fits the secret with `whsec_` before it."],
-      ],
+      key === "whsec"
+        ? []
+        : [
+            secret.startsWith("whsec_")
+              ? [bare(secret), "The signature fits the secret without `whsec_`."]
+              : [`whsec_${secret}`, "The signature fits the secret with `whsec_` before it."],
+          ],
   },
   {
     id: "secret_literal",
     message: "The signature was made with the secret's text, and the provider's scheme decodes it first.",
     remedy: "The signer must decode the secret (base64, after `whsec_`) and use the bytes as the key.",
     forms: (secret, key, encoding) =>
-      key === "text" || encoding === "token" ? [] : [
-        [toBase64(utf8(secret)), "The signature fits the secret's text, as it stands, as the key."],
-        [toBase64(utf8(bare(secret))), "The signature fits the secret's text without `whsec_` as the key."],
-      ],
+      key === "text" || encoding === "token"
+        ? []
+        : [
+            [toBase64(utf8(secret)), "The signature fits the secret's text, as it stands, as the key."],
+            [toBase64(utf8(bare(secret))), "The signature fits the secret's text without `whsec_` as the key."],
+          ],
   },
   {
     id: "secret_decoded",
     message: "The signature was made with the decoded secret, and the provider's scheme takes its text.",
     remedy: "Use the secret's text as the key, as it stands, and do not decode it.",
     forms: (secret, key) =>
-      key !== "text" ? [] : [
-        [asText(fromBase64(bare(secret))), "The signature fits the secret decoded from base64."],
-        [asText(fromHex(bare(secret))), "The signature fits the secret decoded from hex."],
-      ],
+      key !== "text"
+        ? []
+        : [
+            [asText(fromBase64(bare(secret))), "The signature fits the secret decoded from base64."],
+            [asText(fromHex(bare(secret))), "The signature fits the secret decoded from hex."],
+          ],
   },
   {
     id: "secret_encoding",
     message: "The secret is encoded in another way than the provider shows it.",
-    remedy: "Copy the secret exactly as the provider shows it: do not encode it once more, and not in another alphabet.",
+    remedy:
+      "Copy the secret exactly as the provider shows it: do not encode it once more, and not in another alphabet.",
     forms: (secret, key) => {
       const hex = fromHex(bare(secret));
       const base64 = fromBase64(bare(secret));
       const inner = asText(base64);
       return key === "text"
         ? [
-          [toBase64(utf8(secret)), "The signature fits the secret encoded as base64."],
-          [unescape(secret), "The signature fits the secret with its URL encoding undone."],
-        ]
+            [toBase64(utf8(secret)), "The signature fits the secret encoded as base64."],
+            [unescape(secret), "The signature fits the secret with its URL encoding undone."],
+          ]
         : [
-          [hex && toBase64(hex), "The secret is hex, and the signature fits the same bytes."],
-          [base64 && toBase64(base64), "The secret is base64url or not padded, and the signature fits the same bytes."],
-          [inner, "The secret is base64 twice."],
-          [unescape(secret), "The signature fits the secret with its URL encoding undone."],
-        ];
+            [hex && toBase64(hex), "The secret is hex, and the signature fits the same bytes."],
+            [
+              base64 && toBase64(base64),
+              "The secret is base64url or not padded, and the signature fits the same bytes.",
+            ],
+            [inner, "The secret is base64 twice."],
+            [unescape(secret), "The signature fits the secret with its URL encoding undone."],
+          ];
     },
   },
   {
@@ -116,10 +141,15 @@ function unescape(text: string): string | undefined {
 const rotated: Hypothesis = {
   id: "secret_other",
   message: "The delivery is signed with another of your secrets.",
-  remedy: "Give the verifier that secret too (`secrets`), as long as both are in use, or the secret of this endpoint and environment.",
+  remedy:
+    "Give the verifier that secret too (`secrets`), as long as both are in use, " +
+    "or the secret of this endpoint and environment.",
   *changes(trial, { otherSecrets }) {
     for (const [at, secret] of otherSecrets.entries()) {
-      yield { trial: { ...trial, secrets: [secret] }, evidence: `The signature fits other secret ${at + 1} of ${otherSecrets.length}.` };
+      yield {
+        trial: { ...trial, secrets: [secret] },
+        evidence: `The signature fits other secret ${at + 1} of ${otherSecrets.length}.`,
+      };
     }
   },
 };
@@ -135,7 +165,8 @@ function hypothesis({ id, message, remedy, forms }: Form): Hypothesis {
       const { key, encoding } = shapeOf(trial);
       for (const secret of trial.secrets) {
         for (const [other, evidence] of forms(secret, key, encoding)) {
-          if (other !== undefined && other !== "" && other !== secret) yield { trial: { ...trial, secrets: [other] }, evidence };
+          if (other !== undefined && other !== "" && other !== secret)
+            yield { trial: { ...trial, secrets: [other] }, evidence };
         }
       }
     },

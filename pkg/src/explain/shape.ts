@@ -38,7 +38,14 @@ function probe(provider: ProviderName, scheme: string | undefined): Shape {
   const written = /^(?:(?<hex>[0-9a-f]{64})|(?<base64>[A-Za-z0-9+/]{43}=))$/;
   const start = Math.max(value.lastIndexOf(",", value.length - 2), value.lastIndexOf("=", value.length - 2)) + 1;
   const encoding = value === PROBE ? "token" : written.exec(value.slice(start))?.groups?.["hex"] ? "hex" : "base64";
-  return { signature, id, timestamp, prefix: encoding === "token" ? "" : value.slice(0, start), encoding, key: keyOf(signed, value, signature) };
+  return {
+    signature,
+    id,
+    timestamp,
+    prefix: encoding === "token" ? "" : value.slice(0, start),
+    encoding,
+    key: keyOf(signed, value, signature),
+  };
 }
 
 function keyOf(signed: (secret: string) => Record<string, string>, value: string, header: string): Shape["key"] {
