@@ -1,8 +1,8 @@
-// `explain`: deliveries that scripts/sign.mjs signed, broken in one way or two, and the reason that must be found first.
-// What it says never holds the secret or the signature that would have been right.
+// `explain`: deliveries that scripts/sign.mjs signed, broken in one way or two, and the reason that must be found
+// first. What it says never holds the secret or the signature that would have been right.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { explain } from "../../pkg/dist/explain.js";
@@ -40,11 +40,24 @@ function explained(
   );
   const hidden = [secret, delivery.secret, ...secrets, ...(options.otherSecrets ?? [])];
   for (const value of Object.values(delivery.headers)) hidden.push(value, value.replace(/^.*[,=](?=.)/, ""));
+  hidden.push(...rightSignatures(options.provider ?? provider, options.scheme ?? scheme, secrets, body));
   printed.push({
     text: JSON.stringify(result),
     hidden: hidden.map((one) => one.trim()).filter((one) => one.length > 11),
   });
   return result;
+}
+
+/** What would have been accepted: with the secrets that the verifier has, for the body that came. */
+function rightSignatures(provider, scheme, secrets, body) {
+  return secrets.flatMap((secret) => {
+    try {
+      const pairs = sign(provider, scheme, { secret, body, now: NOW, id: "msg_1" });
+      return pairs.map(([, value]) => value.replace(/^.*[,=](?=.)/, ""));
+    } catch {
+      return []; // not a body that the provider could sign
+    }
+  });
 }
 
 function finds(id, given, change = {}) {
@@ -168,6 +181,17 @@ test("nothing is found in random bytes, and in a delivery that is signed with a 
       assert.ok(hint, code);
     }
   }
+});
+
+test("every reason has a case, and stands in the README", () => {
+  const sources = join(root, "pkg/src/explain");
+  const text = readdirSync(sources)
+    .map((file) => readFileSync(join(sources, file), "utf8"))
+    .join("\n");
+  const ids = new Set(text.match(/(?:\bid: |\btext\(\s*)"[a-z0-9_]+"/g).map((found) => /"(.*)"/.exec(found)[1]));
+  assert.deepEqual([...ids].sort(), [...new Set(CASES.map(([id]) => id))].sort());
+  const readme = readFileSync(join(root, "pkg/README.md"), "utf8");
+  for (const id of ids) assert.ok(readme.includes(`\`${id}\``), id);
 });
 
 test("a search has an end: large bodies, deep ones, many keys", () => {
