@@ -3,9 +3,10 @@
 // Run by `cargo xtask build npm` after wasm-bindgen, wasm-opt and tsc.
 
 import { build } from "esbuild";
-import { copyFileSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
+import { everySample } from "./samples.mjs";
 
 const root = join(import.meta.dirname, "..");
 const source = join(root, "pkg/src");
@@ -28,6 +29,11 @@ const generated = {
     build.onResolve({ filter: /^\.\/hookwarden\.js$/ }, () => ({ path: join(dist, "hookwarden.js") }));
     build.onResolve({ filter: /^\.\/(core|receive)\.js$/ }, ({ path }) => ({ path, external: true }));
     build.onResolve({ filter: /^\.\/inlined\.js$/ }, () => ({ path: "inlined", namespace: "generated" }));
+    build.onResolve({ filter: /^\.\/samples\.js$/ }, () => ({ path: "samples", namespace: "generated" }));
+    build.onLoad({ filter: /^samples$/, namespace: "generated" }, () => {
+      const deflated = deflateRawSync(JSON.stringify(everySample()), { level: 9, memLevel: 9 }).toString("base64");
+      return { contents: `export const deflated = "${deflated}";\n` };
+    });
     build.onLoad({ filter: /^inlined$/, namespace: "generated" }, () => {
       const module = readFileSync(join(dist, "hookwarden_bg.wasm"));
       const deflated = deflateRawSync(module, { level: 9, memLevel: 9 }).toString("base64");
@@ -36,8 +42,9 @@ const generated = {
   },
 };
 
-await build({
-  entryPoints: entries(),
+const isTool = (path) => /(cli|explain)\.ts$/.test(path);
+
+const settings = {
   outdir: dist,
   outbase: source,
   bundle: true,
@@ -53,7 +60,13 @@ await build({
   plugins: [generated],
   legalComments: "inline",
   logLevel: "warning",
-});
+};
+
+await build({ ...settings, entryPoints: entries().filter((path) => !isTool(path)) });
+// Tools for development, whose code nobody steps through: without spaces they are a quarter smaller on disk.
+await build({ ...settings, entryPoints: entries().filter(isTool), minifyWhitespace: true, minifySyntax: true });
+
+chmodSync(join(dist, "cli.js"), 0o755);
 
 const licences = { "LICENSE-MIT": "LICENSE-MIT", "LICENSE-APACHE": "LICENSE-APACHE" };
 licences["LICENSE-tiny-inflate"] = "node_modules/tiny-inflate/LICENSE";

@@ -71,3 +71,18 @@ for (const target of ["web", "node20"]) {
     assertRuns("out", join(folder, "out/main.cjs"), write);
   });
 }
+
+test("explain, for a page", async (t) => {
+  const { folder, write } = project(t, { type: "module" });
+  write("main.js", `import { sign } from "hookwarden";
+import { explain } from "hookwarden/explain";
+const { findings } = explain("audian", { secret: "s " }, sign("audian", "{}", { secret: "s" }), "{}");
+console.log(findings.map(({ id }) => id).join());
+`);
+  const outfile = join(folder, "out/main.js");
+  const options = { absWorkingDir: folder, bundle: true, platform: "browser", format: "esm", logLevel: "error" };
+  const { warnings } = await build({ ...options, entryPoints: ["main.js"], outfile });
+  assert.deepEqual(warnings, []);
+  write("out/package.json", '{"type":"module"}');
+  assert.equal(execFileSync(process.execPath, [outfile], { encoding: "utf8" }), "secret_whitespace\n");
+});

@@ -16,7 +16,10 @@ pub(crate) const OUTPUT: &str = "pkg/dist";
 pub(crate) const WASM: &str = "pkg/dist/hookwarden_bg.wasm";
 const NAME: &str = "hookwarden";
 const SOURCES: &str = "pkg/src";
+/// The samples in them are what the command-line tool sends.
+const SAMPLES: &str = "providers";
 const FINISH: &str = "scripts/npm.mjs";
+const FINISH_SAMPLES: &str = "scripts/samples.mjs";
 
 /// One target serves every runtime. The default path would make bundlers look for a file. The reset makes
 /// it possible to go on after a trap.
@@ -89,9 +92,10 @@ pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure
 
 /// The TypeScript, and what only Node.js can finish.
 fn package(workspace: &Workspace) -> Result<(), Failure> {
-    let sources = files_below(&workspace.path(SOURCES));
+    let sources = [SOURCES, SAMPLES].map(|path| files_below(&workspace.path(path))).concat();
     let fingerprint = || {
-        let single = ["pkg/tsconfig.json", FINISH, "package-lock.json", WASM];
+        let single =
+            ["pkg/tsconfig.json", "pkg/package.json", FINISH, FINISH_SAMPLES, "package-lock.json", WASM];
         let files = single.iter().map(|path| workspace.path(path)).chain(sources.iter().cloned());
         // What was made from a source that is gone now must go, too.
         let made = files_below(&workspace.path(OUTPUT));

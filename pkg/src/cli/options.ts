@@ -1,0 +1,66 @@
+/** An option of a command, in the words of `parseArgs`, with what help and completion say of it. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  readonly multiple?: boolean;
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly words?: readonly string[];
+  readonly help: string;
+  /** Whether the value is the name of a file. */
+  readonly file?: boolean;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+const text = (value: string, help: string, more: Partial<Option> = {}): Option => ({
+  type: "string",
+  value,
+  help,
+  ...more,
+});
+
+/** The three ways of giving a secret. */
+export const secrets = (name: string, what: string): Options => ({
+  [name]: text("S", `${what}; may be repeated. Others on the machine can see it in the list of processes`, {
+    multiple: true,
+  }),
+  [`${name}-env`]: text("NAME", "the environment variable that holds one", { multiple: true }),
+  [`${name}-file`]: text("FILE", "the file that holds one; a line break at its end is not part of it", {
+    multiple: true,
+    file: true,
+  }),
+});
+
+export const json = (otherwise: string): Options => ({
+  json: { type: "boolean", help: `one JSON object, on one line; --no-json for people. ${otherwise}` },
+});
+
+export const JUDGING = "JSON unless the output is a terminal";
+
+export const scheme: Options = { scheme: text("NAME", "the signature scheme, where the provider has several") };
+
+export const now: Options = { now: text("UNIX", "the time in Unix seconds; the present if absent") };
+
+export const delivery: Options = {
+  ...secrets("secret", "the signing secret, as the provider shows it"),
+  ...scheme,
+  header: text("'NAME: VALUE'", "a header of the delivery; may be repeated", { multiple: true }),
+  ...now,
+};
+
+export const judged: Options = {
+  method: text("METHOD", "the HTTP method, if it is to be checked"),
+  url: text("URL", "the URL that the provider delivers to. No scheme that comes with the package signs it"),
+  "schema-mode": text("MODE", "what a broken schema leads to: observe (default), enforce or off", {
+    words: ["observe", "enforce", "off"],
+  }),
+};
+
+export const sending: Options = {
+  to: text("URL", "where to post to"),
+  count: text("N", "how many deliveries; 1 if absent"),
+  concurrency: text("N", "how many at a time; 1 if absent"),
+  tamper: { type: "boolean", help: "change the deliveries after they were signed: the receiver must refuse them" },
+};
+
+export const schema: Options = { schema: text("FILE", "the JSON Schema", { file: true }) };
