@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every test, in the order in which a failure says most.
 
+use std::env;
 use std::path::PathBuf;
 
 use crate::build;
 use crate::command::TestPart;
 use crate::failure::Failure;
 use crate::run;
-use crate::setup::{cargo_tools, npm, schema_suite, wasm_target};
+use crate::setup::{cargo_tools, npm, redis, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const NPM_TESTS: &str = "tests/npm";
@@ -42,7 +43,15 @@ fn rust(workspace: &Workspace) -> Result<(), Failure> {
     // Arithmetic that panics in debug wraps in release; both have to be right.
     run::announce("test: Rust, without debug assertions");
     run::visible(
-        workspace.cargo().args(["test", "--package", "hookwarden", "--profile", "testrelease"]),
+        workspace.cargo().args([
+            "test",
+            "--package",
+            "hookwarden",
+            "--package",
+            "hookwarden-json",
+            "--profile",
+            "testrelease",
+        ]),
         "test stopped: the Rust tests without debug assertions",
     )
 }
@@ -72,12 +81,17 @@ fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
     build::npm(workspace)?;
     npm::ensure_runtimes(workspace)?;
     let files = node_tests(workspace, NPM_TESTS)?;
+    let redis = redis::ensure(workspace);
     run::announce("test: the npm package");
     let limits = ["--test-concurrency=1", "--test-timeout=600000"];
-    run::visible(
-        workspace.node().args(["--test", "--test-reporter=spec"]).args(limits).args(files),
-        "test stopped: the tests of the npm package",
-    )
+    let mut tests = workspace.node();
+    tests.args(["--test", "--test-reporter=spec"]).args(limits).args(files);
+    if let Some(folder) = redis {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(folder).chain(env::split_paths(&path));
+        tests.env("PATH", env::join_paths(folders).unwrap_or(path));
+    }
+    run::visible(&mut tests, "test stopped: the tests of the npm package")
 }
 
 fn worker(workspace: &Workspace) -> Result<(), Failure> {

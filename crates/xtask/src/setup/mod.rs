@@ -3,6 +3,7 @@
 
 pub(crate) mod cargo_tools;
 pub(crate) mod npm;
+pub(crate) mod redis;
 pub(crate) mod schema_suite;
 pub(crate) mod wasm_target;
 
