@@ -1,4 +1,5 @@
-//! A text against shapes: one loop over its tokens.
+//! A text against shapes: its tokens, each looked at once, by functions that call themselves for what is
+//! within.
 
 use std::cmp::Ordering;
 use std::num::NonZeroUsize;

@@ -208,3 +208,15 @@ fn a_vocabulary_that_is_needed_must_be_implemented() {
     let error = compile(true).unwrap_err().to_string();
     assert!(error.contains("/$schema: the vocabulary https://example.com/v is needed"), "{error}");
 }
+
+#[test]
+fn a_key_that_is_there_twice_is_no_reason_to_stop() {
+    for (schema, payload) in [
+        (r#"{"minProperties":2,"properties":{"a":true}}"#, r#"{"a":1,"a":2}"#),
+        (r#"{"maxProperties":1,"properties":{"a":true}}"#, r#"{"a":1,"a":2}"#),
+        (r#"{"maxProperties":1}"#, r#"{"a":1,"a":2}"#),
+    ] {
+        let schema = Schema::compile(schema.as_bytes()).unwrap();
+        assert_eq!(judge(&schema, payload.as_bytes()).unwrap().duplicate_key, Some(7));
+    }
+}
