@@ -1,4 +1,4 @@
-//! The command-line tools that come from crates.io: wasm-bindgen, worker-build and cargo-fuzz.
+//! The command-line tools that cargo installs: wasm-bindgen, worker-build and cargo-fuzz.
 //!
 //! A tool of exactly the right version on PATH is used as it is; otherwise it is compiled once
 //! into `.tools/`.
