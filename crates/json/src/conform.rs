@@ -167,7 +167,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     }
 
     /// The shape of an object, by one of its first members; only scalars are passed over on the way to it,
-    /// so that nothing is read more than twice. `None` where it is not found.
+    /// so that of what is within them nothing is read ahead. `None` where it is not found.
     fn case(&mut self, by_property: &ByProperty, at: usize) -> Option<ShapeId> {
         let reader = &mut self.reader;
         reader.cursor.at = at + 1;

@@ -1,5 +1,5 @@
-//! Strict JSON, read once and without recursion: the part of Hookwarden through which every byte of a
-//! payload passes.
+//! Strict JSON, read once: the part of Hookwarden through which every byte of a payload passes. However a
+//! text is nested, it is refused beyond [`MAX_DEPTH`].
 //!
 //! [`Reader`] takes a text token by token, as slices of the input, and checks the grammar, the encoding,
 //! the nesting depth and the uniqueness of keys. [`walk`] reads a whole value and tells a [`Visitor`] what

@@ -16,10 +16,6 @@ fn lanes(bytes: &[u8; WIDTH]) -> i8x16 {
     i8x16::new(bytes.map(u8::cast_signed))
 }
 
-fn first(mask: u32) -> usize {
-    mask.trailing_zeros() as usize
-}
-
 /// Up to sixteen bytes, to be compared at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head {
@@ -61,61 +57,53 @@ pub(crate) fn same_bytes(text: &[u8], earlier: usize, later: usize) -> Option<us
     Some(lanes(one).simd_eq(lanes(other)).to_bitmask().trailing_ones() as usize)
 }
 
+#[inline(always)]
+fn is(bytes: i8x16, byte: u8) -> i8x16 {
+    bytes.simd_eq(i8x16::splat(byte.cast_signed()))
+}
+
+/// The offset of the first byte from `at` on that is found, or the end of the text. Both functions find the
+/// same: one among sixteen bytes, the other in what is left at the end.
+#[inline(always)]
+fn find(text: &[u8], mut at: usize, among: impl Fn(i8x16) -> u32, is_it: impl Fn(u8) -> bool) -> usize {
+    while let Some(bytes) = chunk(text, at) {
+        let found = among(bytes);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += WIDTH;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| is_it(byte)).unwrap_or(rest.len())
+}
+
 /// The offset of the first byte from `at` on that does not simply stand for itself in a string: a quote,
 /// a backslash, a control character, or part of a character beyond ASCII. The end of the text where there
 /// is none.
 #[inline(always)]
-pub(crate) fn end_of_ascii(text: &[u8], mut at: usize) -> usize {
-    while let Some(bytes) = chunk(text, at) {
-        // Signed, all beyond ASCII is less than a space as well.
-        let special = bytes.simd_lt(i8x16::splat(0x20))
-            | bytes.simd_eq(i8x16::splat(b'"'.cast_signed()))
-            | bytes.simd_eq(i8x16::splat(b'\\'.cast_signed()));
-        let mask = special.to_bitmask();
-        if mask != 0 {
-            return at + first(mask);
-        }
-        at += WIDTH;
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .position(|&byte| !matches!(byte, 0x20..0x80) || byte == b'"' || byte == b'\\')
-        .unwrap_or(rest.len())
+pub(crate) fn end_of_ascii(text: &[u8], at: usize) -> usize {
+    // Signed, all beyond ASCII is less than a space as well.
+    let among =
+        |bytes: i8x16| (bytes.simd_lt(i8x16::splat(0x20)) | is(bytes, b'"') | is(bytes, b'\\')).to_bitmask();
+    find(text, at, among, |byte| !matches!(byte, 0x20..0x80) || byte == b'"' || byte == b'\\')
 }
 
 /// The offset of the first quote, backslash or control character from `at` on, or the end of the text.
-pub(crate) fn end_of_plain(text: &[u8], mut at: usize) -> usize {
-    while let Some(bytes) = chunk(text, at) {
+pub(crate) fn end_of_plain(text: &[u8], at: usize) -> usize {
+    let among = |bytes: i8x16| {
         let control = bytes.simd_lt(i8x16::splat(0x20)) & bytes.simd_ge(i8x16::splat(0));
-        let special = control
-            | bytes.simd_eq(i8x16::splat(b'"'.cast_signed()))
-            | bytes.simd_eq(i8x16::splat(b'\\'.cast_signed()));
-        let mask = special.to_bitmask();
-        if mask != 0 {
-            return at + first(mask);
-        }
-        at += WIDTH;
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\').unwrap_or(rest.len())
+        (control | is(bytes, b'"') | is(bytes, b'\\')).to_bitmask()
+    };
+    find(text, at, among, |byte| byte < 0x20 || byte == b'"' || byte == b'\\')
 }
 
 /// The offset of the first byte from `at` on that is not white space, or the end of the text.
-pub(crate) fn end_of_white_space(text: &[u8], mut at: usize) -> usize {
-    while let Some(bytes) = chunk(text, at) {
-        let space = bytes.simd_eq(i8x16::splat(b' '.cast_signed()))
-            | bytes.simd_eq(i8x16::splat(b'\n'.cast_signed()))
-            | bytes.simd_eq(i8x16::splat(b'\r'.cast_signed()))
-            | bytes.simd_eq(i8x16::splat(b'\t'.cast_signed()));
-        let mask = !space.to_bitmask() & 0xFFFF;
-        if mask != 0 {
-            return at + first(mask);
-        }
-        at += WIDTH;
-    }
-    let rest = text.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len())
+pub(crate) fn end_of_white_space(text: &[u8], at: usize) -> usize {
+    let among = |bytes: i8x16| {
+        let space = is(bytes, b' ') | is(bytes, b'\n') | is(bytes, b'\r') | is(bytes, b'\t');
+        !space.to_bitmask() & 0xFFFF
+    };
+    find(text, at, among, |byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
 }
 
 /// The length of the number at an offset, and how it is written. `None` for what has
@@ -124,7 +112,7 @@ pub(crate) fn end_of_white_space(text: &[u8], mut at: usize) -> usize {
 #[inline(always)]
 pub(crate) fn short_number(text: &[u8], at: usize) -> Option<(usize, NumberForm)> {
     let bytes = chunk(text, at)?;
-    let points = bytes.simd_eq(i8x16::splat(b'.'.cast_signed())).to_bitmask();
+    let points = is(bytes, b'.').to_bitmask();
     let digit =
         bytes.simd_ge(i8x16::splat(b'0'.cast_signed())) & bytes.simd_le(i8x16::splat(b'9'.cast_signed()));
     let length = (digit.to_bitmask() | points).trailing_ones();
