@@ -63,6 +63,15 @@ export class WebhookError extends Error {
   }
 }
 
-for (const type of [HookwardenError, WebhookError]) {
-  Object.defineProperty(type.prototype, "name", { value: type.name, configurable: true, writable: true });
+for (const [name, type] of Object.entries({ HookwardenError, WebhookError })) {
+  const brand = Symbol.for(`hookwarden.${name}`);
+  Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, brand, { value: true });
+  // Several entries of the package hold a copy of these classes: an error is an instance of any of them.
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: Function, error: unknown): boolean {
+      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, error);
+      return typeof error === "object" && error !== null && brand in error;
+    },
+  });
 }
