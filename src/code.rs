@@ -39,7 +39,7 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 "The provider does not deliver with this method."
     RateLimited "rate_limited" 429 "Too many deliveries; try again later."
     Overloaded "overloaded" 503 "Too many bytes are in flight; try again later."
-    EncodingUnsupported "encoding_unsupported" 415 "The body is compressed, which is not supported."
+    EncodingUnsupported "encoding_unsupported" 415 "The body is compressed in a way that is not supported."
     PayloadTooLarge "payload_too_large" 413 "The body is larger than the source allows."
     SignatureMissing "signature_missing" 401 "The signature header is absent."
     SignatureMalformed "signature_malformed" 401 "The signature header, or a header that is signed with it, is not exactly as the provider writes it."

@@ -10,4 +10,4 @@ export type { ProviderInfo } from "./providers.js";
 export type { CompiledSchema, JsonSchema, SchemaCode, SchemaOptions, SchemaResult } from "./schema.js";
 export type { Signing, SignOptions } from "./sign.js";
 export type { Accepted, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
-export type { SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";
+export type { Explaining, SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";

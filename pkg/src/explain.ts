@@ -2,6 +2,7 @@ import {
   createVerifier,
   HookwardenError,
   type BodyInput,
+  type Explaining,
   type HeadersInput,
   type ProviderName,
   type VerifierOptions,
@@ -9,6 +10,7 @@ import {
 import { bytesOf, isAuthentic, pairsOf, type Trial } from "./explain/delivery.js";
 import { clues, hintFor } from "./explain/clues.js";
 import { search } from "./explain/search.js";
+import { provideExplain } from "./explainer.js";
 
 /** One reason why a signature does not fit, and what to do. Holds no secret, no signature and no payload value. */
 export interface Finding {
@@ -47,10 +49,8 @@ export interface Explanation {
 }
 
 /** How a delivery is explained: as it is verified, and with what else you know. */
-export type ExplainOptions<P extends ProviderName = ProviderName> = VerifierOptions<P> & {
-  /** Other secrets that may have been used by mistake: of another environment, endpoint, or from before a rotation. */
-  readonly otherSecrets?: readonly string[] | undefined;
-};
+export type ExplainOptions<P extends ProviderName = ProviderName> =
+  VerifierOptions<P> & Pick<Explaining, "otherSecrets">;
 
 /**
  * Says why the signature of a delivery does not fit, by trying what people get wrong. For development: it judges up to
@@ -116,3 +116,5 @@ function judge<P extends ProviderName>(
     return { word: error.code, authentic: false, error };
   }
 }
+
+provideExplain(explain);

@@ -12,6 +12,7 @@ export type HookwardenErrorCode =
   | "body_missing"
   | "body_parsed"
   | "definition_invalid"
+  | "explain_missing"
   | "headers_invalid"
   | "internal"
   | "not_initialised"

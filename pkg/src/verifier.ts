@@ -1,6 +1,8 @@
 import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
+import type { explain, Explanation } from "./explain.js";
+import { explainer } from "./explainer.js";
 import { listOf, type HeadersInput } from "./headers.js";
 import { checkNames, entries, present, seconds, text, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
@@ -78,6 +80,20 @@ export interface Verifier<P extends ProviderName = ProviderName, Own extends obj
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own>;
   /** The headers that a genuine delivery of this body would carry, made with the first secret. For tests. */
   sign(body: BodyInput, options?: Signing): Record<string, string>;
+  /**
+   * Says why a delivery is not genuine as it stands. For development: see `hookwarden/explain`, which has to be imported.
+   *
+   * @throws {HookwardenError} for a mistake in the call, or without that import.
+   */
+  explain(headers: HeadersInput, body: BodyInput, options?: Explaining): Explanation;
+}
+
+/** What else is known of a delivery that is to be explained. */
+export interface Explaining {
+  /** Other secrets that may have been used by mistake: of another environment, endpoint, or from before a rotation. */
+  readonly otherSecrets?: readonly string[] | undefined;
+  /** The time in Unix seconds. */
+  readonly now?: number | undefined;
 }
 
 /**
@@ -125,6 +141,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
   readonly #now: () => number;
   readonly #headers: ReadonlySet<string>;
   readonly #signing: SignOptions<P>;
+  readonly #options: VerifierOptions<P, Own>;
 
   constructor(provider: P, given: VerifierOptions<P, Own>) {
     const options = checkNames(given, NAMES);
@@ -147,6 +164,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
     this.methods = facts.methods;
     this.#headers = facts.headers;
     this.#now = clockOf(options["now"]);
+    this.#options = { ...given };
     this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
   }
 
@@ -167,6 +185,14 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
 
   sign(body: BodyInput, options?: Signing): Record<string, string> {
     return sign(this.provider, body, { now: this.#now(), ...options, ...this.#signing });
+  }
+
+  explain(headers: HeadersInput, body: BodyInput, options?: Explaining): Explanation {
+    const run = explainer() as typeof explain | undefined;
+    if (run === undefined) {
+      throw new HookwardenError("explain_missing", 'to have a delivery explained, `import "hookwarden/explain"` first');
+    }
+    return run(this.provider, { ...this.#options, now: this.#now, ...options } as never, headers, body);
   }
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import "../../pkg/dist/explain.js";
 import { memoryStore } from "../../pkg/dist/stores.js";
 import { event, gate, head, headersOf, post, SECRET, socketTo, until } from "./deliveries.mjs";
 import { FRAMEWORKS } from "./servers.mjs";
@@ -67,13 +68,46 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     const get = await fetch(`http://127.0.0.1:${port}/webhooks`);
     await assertProblem(get, 405, "method_not_allowed");
     assert.equal(get.headers.get("allow"), "POST");
-    const zipped = gzipSync(body);
-    const coded = { ...headersOf(zipped), "content-encoding": "gzip" };
-    await assertProblem(await post(port, zipped, { headers: coded }), 415, "encoding_unsupported");
+    const coded = await post(port, body, { headers: { ...headers, "content-encoding": "br" } });
+    assert.equal(coded.headers.get("accept-encoding"), "gzip, identity");
+    await assertProblem(coded, 415, "encoding_unsupported");
     assert.equal((await post(port, "", { headers: headersOf("") })).status, 200, "an empty body is a body");
     assert.equal(notes.handled.length, 1);
     assert.equal(notes.rejected.length, 5);
     assert.deepEqual(notes.errors, []);
+  });
+
+  test(`${name}: a body that was compressed on its way is judged and handed on as it was signed`, async (t) => {
+    const { port, notes } = await serve(t, { maxBodyBytes: 1000 });
+    const send = (content, { zipped = gzipSync(content), coding = "gzip", headers = headersOf(content) } = {}) =>
+      post(port, zipped, { headers: { ...headers, "content-encoding": coding } });
+    const body = event("evt_1");
+    assert.equal((await send(body)).status, 200);
+    assert.equal((await send(body, { coding: "X-GZIP" })).status, 200);
+    assert.deepEqual(notes.bodies, [JSON.parse(body), JSON.parse(body)]);
+    assert.equal(Buffer.from(notes.handled[0].body).toString(), body);
+
+    await assertProblem(await send(`${body} `, { headers: headersOf(body) }), 401, "signature_mismatch");
+    const bomb = event("x".repeat(2_000_000));
+    assert.ok(gzipSync(bomb).length < 1_000_000);
+    const roomy = await serve(t, { maxBodyBytes: 100_000 });
+    const large = await post(roomy.port, gzipSync(bomb), { headers: { ...headersOf(bomb), "content-encoding": "gzip" } });
+    await assertProblem(large, 413, "payload_too_large");
+    for (const zipped of [gzipSync(body).subarray(0, 40), Buffer.concat([gzipSync(body).subarray(0, 20), Buffer.alloc(50)])]) {
+      await assertProblem(await send(body, { zipped }), 415, "encoding_unsupported");
+    }
+    assert.equal(notes.handled.length, 2);
+    assert.deepEqual(notes.errors, []);
+  });
+
+  test(`${name}: says why, where it is asked to`, async (t) => {
+    const rejections = [];
+    const { port } = await serve(t, { explain: true, onRejected: (rejection) => rejections.push(rejection) });
+    const body = event("evt_1").replace("{", '{ "amount": 1.0,');
+    const headers = headersOf(JSON.stringify(JSON.parse(body)));
+    const problem = await assertProblem(await post(port, body, { headers }), 401, "signature_mismatch");
+    assert.equal(rejections[0].explanation.findings[0].id, "body_stringified");
+    assert.ok(!JSON.stringify(problem).includes("stringify"), "the sender learns it, too");
   });
 
   test(`${name}: a payload that breaks an enforced schema`, async (t) => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { explain } from "../../pkg/dist/explain.js";
 import { CODES, HookwardenError } from "../../pkg/dist/errors.js";
+import { createVerifier } from "../../pkg/dist/index.js";
 import { everySource } from "../../scripts/gateway.mjs";
 import { sign } from "../../scripts/sign.mjs";
 import { read, root } from "./data.mjs";
@@ -215,6 +216,17 @@ test("a search has an end: large bodies, deep ones, many keys", () => {
     assert.deepEqual(findings, []);
     assert.ok(tried <= 6000 && took < 20_000, `${tried} in ${took} ms`);
   }
+});
+
+test("a verifier explains with what it was made with", () => {
+  const { headers, body } = signed({ secret: "other secret" });
+  const verifier = createVerifier("audian", { secret: SECRET, now: NOW });
+  assert.equal(verifier.explain(headers, body).hint !== null, true);
+  const found = (options) => verifier.explain(headers, body, options).findings.map(({ id }) => id);
+  assert.deepEqual(found({ otherSecrets: ["other secret"] }), ["secret_other"]);
+  const late = signed({});
+  assert.equal(verifier.explain(late.headers, late.body).code, null);
+  assert.equal(verifier.explain(late.headers, late.body, { now: NOW + 301 }).code, "timestamp_too_old");
 });
 
 test("a mistake in the call is an error", () => {

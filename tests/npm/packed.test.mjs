@@ -88,6 +88,22 @@ for (const body of [new Uint8Array(), {}]) {
   assert.equal(run(process.execPath, "main.js"), expected);
 });
 
+test("verifiers explain once the module for it is imported", (t) => {
+  const { write, run } = project(t, { type: "module" });
+  write("main.js", `import { createVerifier, sign } from "hookwarden";
+import { webhook } from "hookwarden/express";
+const headers = sign("audian", "{}", { secret: "s" });
+const verifier = createVerifier("audian", { secret: "s " });
+for (const run of [() => verifier.explain(headers, "{}"), () => webhook(verifier, { explain: true })]) {
+  try { run(); } catch ({ code, message }) { console.log(code, message.includes('import "hookwarden/explain"')); }
+}
+await import("hookwarden/explain");
+webhook(verifier, { explain: true });
+console.log(verifier.explain(headers, "{}").findings.map(({ id }) => id).join());
+`);
+  assert.equal(run(process.execPath, "main.js"), "explain_missing true\noptions_invalid true\nsecret_whitespace\n");
+});
+
 test("slim, with the wasm as a file", (t) => {
   const { write, run } = project(t, { type: "module" });
   write("main.js", `import { readFileSync } from "node:fs";

@@ -6,7 +6,7 @@ export const CODES = {
   method_not_allowed: { status: 405, meaning: "The provider does not deliver with this method." },
   rate_limited: { status: 429, meaning: "Too many deliveries; try again later." },
   overloaded: { status: 503, meaning: "Too many bytes are in flight; try again later." },
-  encoding_unsupported: { status: 415, meaning: "The body is compressed, which is not supported." },
+  encoding_unsupported: { status: 415, meaning: "The body is compressed in a way that is not supported." },
   payload_too_large: { status: 413, meaning: "The body is larger than the source allows." },
   signature_missing: { status: 401, meaning: "The signature header is absent." },
   signature_malformed: { status: 401, meaning: "The signature header, or a header that is signed with it, is not exactly as the provider writes it." },

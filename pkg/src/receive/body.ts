@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 
 /** Why there is no body. */
 export class Unread extends Error {
-  readonly code: "payload_too_large" | "body_cut_short";
+  readonly code: "payload_too_large" | "encoding_unsupported" | "body_cut_short";
 
   constructor(code: Unread["code"]) {
     super(code);

@@ -3,10 +3,13 @@
 
 import type { Code } from "hookwarden/errors";
 import type { ProviderName } from "../event.js";
+import type { Explanation } from "../explain.js";
 import type { HeadersInput } from "../headers.js";
 import type { Accepted, Rejected } from "../verdict.js";
 import { bare, problem, type Answer } from "./answer.js";
 import { Unread } from "./body.js";
+import { explained } from "./explained.js";
+import { gunzip } from "./gzip.js";
 import { Hold } from "./claim.js";
 import { tell } from "./hooks.js";
 import type { Settings } from "./settings.js";
@@ -33,6 +36,7 @@ export type Received<P extends ProviderName, Own extends object> =
 
 /** Most providers wait longer than that before they try again. */
 const RETRY_AFTER_SECONDS = 10;
+const ENCODINGS: ReadonlySet<string> = new Set(["identity", "gzip", "x-gzip"]);
 
 export async function receive<P extends ProviderName, Own extends object>(
   settings: Settings<P, Own>, arrival: Arrival,
@@ -42,19 +46,24 @@ export async function receive<P extends ProviderName, Own extends object>(
   if (!verifier.methods.includes(method)) {
     return early(settings, "method_not_allowed", { allow: verifier.methods.join(", ") });
   }
-  const encoding = arrival.header("content-encoding") ?? "identity";
-  if (encoding.trim().toLowerCase() !== "identity") return early(settings, "encoding_unsupported");
+  const encoding = (arrival.header("content-encoding") ?? "identity").trim().toLowerCase();
+  if (!ENCODINGS.has(encoding)) return unsupported(settings);
   let body;
   try {
     body = await bodyOf(arrival, settings.maxBodyBytes);
+    if (encoding !== "identity") body = await gunzip(body, settings.maxBodyBytes);
   } catch (error) {
     if (!(error instanceof Unread)) throw error;
     if (error.code === "payload_too_large") return early(settings, error.code);
+    if (error.code === "encoding_unsupported") return unsupported(settings);
     tell(settings.hooks, "onRejected", { code: error.code, status: 400, detail: undefined, verdict: null });
     return { answer: bare(400) };
   }
   const verdict = verifier.verify(arrival.headers, body, { method });
-  if (verdict.verdict === "rejected") return refuse(settings, verdict as unknown as Rejected);
+  if (verdict.verdict === "rejected") {
+    const explanation = verdict.event === null ? explained(settings, verifier, arrival.headers, body) : undefined;
+    return refuse(settings, verdict as unknown as Rejected, explanation);
+  }
   return admit(settings, verdict as Accepted<P, Own>, body);
 }
 
@@ -67,6 +76,10 @@ async function bodyOf({ header, body }: Arrival, limit: number): Promise<Uint8Ar
   return bytes;
 }
 
+/** RFC 9110, section 15.5.16: the answer says which codings would do. */
+const unsupported = (settings: Settings<any, any>) =>
+  early(settings, "encoding_unsupported", { "accept-encoding": "gzip, identity" });
+
 /** Refuses before there is a verdict. */
 function early(settings: Settings<any, any>, code: Code, headers: Record<string, string> = {}) {
   const answer = problem(code, { headers });
@@ -74,10 +87,11 @@ function early(settings: Settings<any, any>, code: Code, headers: Record<string,
   return { answer };
 }
 
-function refuse(settings: Settings<any, any>, verdict: Rejected) {
+function refuse(settings: Settings<any, any>, verdict: Rejected, explanation?: Explanation) {
   const { code, detail, schema } = verdict;
   const answer = problem(code, { detail, violations: schema?.violations });
-  tell(settings.hooks, "onRejected", { code, status: answer.status, detail, verdict });
+  const why = explanation === undefined ? {} : { explanation };
+  tell(settings.hooks, "onRejected", { code, status: answer.status, detail, verdict, ...why });
   return { answer };
 }
 

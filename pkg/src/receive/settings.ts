@@ -1,6 +1,8 @@
 import { createVerifier, type Verifier, type VerifierOptions } from "hookwarden";
 import { HookwardenError, type Code } from "hookwarden/errors";
 import type { ProviderName } from "../event.js";
+import type { Explanation } from "../explain.js";
+import { explainer } from "../explainer.js";
 import type { DedupeStore } from "../stores/store.js";
 import type { Rejected } from "../verdict.js";
 import type { Webhook } from "./webhook.js";
@@ -15,6 +17,8 @@ export interface Rejection {
   readonly detail: string | undefined;
   /** The verdict; `null` where it was refused before its signature was looked at. */
   readonly verdict: Rejected | null;
+  /** Why its signature or time is not right, with the option `explain`. */
+  readonly explanation?: Explanation;
 }
 
 /**
@@ -35,6 +39,11 @@ export interface WebhookOptions<P extends ProviderName = ProviderName, Own exten
   readonly fail?: "open" | "closed" | undefined;
   /** Seconds after which the store counts as failing. 1 by default. */
   readonly storeTimeout?: number | undefined;
+  /**
+   * For development, with `import "hookwarden/explain"`: finds out why a signature or time is not right, and tells
+   * `onRejected`, or prints it where there is none. Never for production: a forged delivery then costs seconds.
+   */
+  readonly explain?: boolean | undefined;
   /** A delivery goes to the handler. */
   readonly onAccepted?: ((webhook: Webhook<P, Own>) => unknown) | undefined;
   /** A delivery of an event that was handled (`settled`) or is being handled (`in_flight`), and is not handled again. */
@@ -59,11 +68,12 @@ export interface Settings<P extends ProviderName, Own extends object> {
   readonly lease: number;
   readonly fail: "open" | "closed";
   readonly storeTimeout: number;
+  readonly explain: boolean;
   readonly hooks: Pick<WebhookOptions<P, Own>, "onAccepted" | "onDuplicate" | "onRejected" | "onError">;
 }
 
 const HOOKS = ["onAccepted", "onDuplicate", "onRejected", "onError"] as const;
-const NAMES = new Set<string>(["maxBodyBytes", "dedupe", "lease", "fail", "storeTimeout", ...HOOKS]);
+const NAMES = new Set<string>(["maxBodyBytes", "dedupe", "lease", "fail", "storeTimeout", "explain", ...HOOKS]);
 
 /** Reads what an adapter is given. Mistakes are errors at once and not at the first delivery. */
 export function settingsOf<P extends ProviderName, Own extends object>(
@@ -80,6 +90,7 @@ export function settingsOf<P extends ProviderName, Own extends object>(
     lease: positive(own, "lease", 60),
     fail: failOf(own["fail"]),
     storeTimeout: positive(own, "storeTimeout", 1),
+    explain: explainOf(own["explain"]),
     hooks,
   };
 }
@@ -129,6 +140,12 @@ function optionalFunction(options: Table, name: string): unknown {
 function failOf(value: unknown): "open" | "closed" {
   if (value === undefined || value === "open" || value === "closed") return value ?? "open";
   throw wrong("`fail` must be one of open, closed");
+}
+
+function explainOf(value: unknown): boolean {
+  if (value !== undefined && typeof value !== "boolean") throw wrong("`explain` must be true or false");
+  if (value && explainer() === undefined) throw wrong('`explain: true` needs `import "hookwarden/explain"`');
+  return value ?? false;
 }
 
 function storeOf(value: unknown): DedupeStore | undefined {

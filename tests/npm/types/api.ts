@@ -6,6 +6,7 @@ import {
   type UnknownEvent, type Verdict,
 } from "hookwarden";
 import { CODES } from "hookwarden/errors";
+import type { Explanation } from "hookwarden/explain";
 import { init } from "hookwarden/slim";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -131,6 +132,8 @@ verifier.verify({}, "", { now: new Date() });
 // The rest.
 const signed: Record<string, string> = sign("audian", "{}", { secret: "s", now: 1 });
 verifier.sign("{}", { now: 1 });
+const why: Explanation = verifier.explain({}, "{}", { otherSecrets: ["x"] });
+same<Equal<typeof why.code, string | null>>();
 const { valid, violations } = compileSchema({ type: "object" }, { formats: "assert" }).validate("{}");
 same<Equal<typeof valid, boolean>>();
 violations[0]?.line.toFixed();
