@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { contenders, fastestDecoder } from './contenders.mjs';
-import { race } from './measure.mjs';
+import { race } from '../measure.mjs';
 import { native } from './native.mjs';
 import { table, writeDocument } from './report.mjs';
 import { workloads } from './workloads.mjs';
@@ -37,7 +37,7 @@ for (const workload of chosen) {
     assert.equal(judge(bytes), valid, `${name} on ${title}, ${size}`);
     return () => judge(bytes);
   });
-  const times = race(functions, effort);
+  const times = await race(functions, effort);
   results.push({ group, title, size, bytes: bytes.length, decoder, times });
   console.log(table(all.map(({ name }) => name), results.at(-1)));
 }

@@ -77,18 +77,23 @@ export function efficloseTranscript(sample, words = 'plain') {
     data: {
       meetingId: 'mtg_01HTX7',
       language: 'en',
-      segments: Array.from({ length: items }, (_, index) => ({
-        id: index + 1,
-        speaker: speaker(index),
-        startTime: seconds(index),
-        endTime: seconds(index + 1),
-        text: sentence(WORDS[words], index),
-        confidence: 0.9 + (index % 10) / 100,
-        sentiment: ['positive', 'neutral', 'negative'][index % 3],
-        isFinal: true,
-      })),
+      segments: segments(items, words),
     },
   });
+}
+
+/** What was said, one after the other. */
+export function segments(items, words = 'plain') {
+  return Array.from({ length: items }, (_, index) => ({
+    id: index + 1,
+    speaker: speaker(index),
+    startTime: seconds(index),
+    endTime: seconds(index + 1),
+    text: sentence(WORDS[words], index),
+    confidence: 0.9 + (index % 10) / 100,
+    sentiment: ['positive', 'neutral', 'negative'][index % 3],
+    isFinal: true,
+  }));
 }
 
 /** Long texts and floats with all their digits. */

@@ -1,16 +1,7 @@
 // What is printed, and what is written into `docs/benchmarks.md`.
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-
-const PLACE = new URL('../../docs/benchmarks.md', import.meta.url);
-
-const micro = (nanoseconds) => {
-  const value = nanoseconds / 1000;
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
-};
-const ratio = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+import { readFileSync } from 'node:fs';
+import { machine, markdown, micro, ratio, rustc, versions, writeSection } from '../document.mjs';
 
 /** One workload for the terminal. */
 export function table(names, { title, size, bytes, decoder, times }) {
@@ -27,13 +18,7 @@ export function table(names, { title, size, bytes, decoder, times }) {
 function row(head, times) {
   const ours = times[0].median;
   const cells = times.map(({ median }, index) => micro(median) + (index ? ` (${ratio(median / ours)})` : ''));
-  return `| ${[...head, ...cells].join(' | ')} |`;
-}
-
-function markdown(head, names, rows) {
-  const right = names.map(() => '---:');
-  const ruler = [...head.map(() => '---'), ...right].join('|');
-  return [`| ${[...head, ...names].join(' | ')} |`, `|${ruler}|`, ...rows].join('\n');
+  return [...head, ...cells];
 }
 
 function byGroup(names, results) {
@@ -43,7 +28,7 @@ function byGroup(names, results) {
       const rows = results
         .filter((result) => result.group === group)
         .map(({ title, size, times }) => row([title, size], times));
-      return `### ${group}\n\n${markdown(['payload', 'size'], names, rows)}`;
+      return `#### ${group}\n\n${markdown(['payload', 'size'], names, rows)}`;
     })
     .join('\n\n');
 }
@@ -58,7 +43,7 @@ function summary(names, results) {
       ratios.sort((one, other) => one - other);
       return `${ratio(ratios[0])} / ${ratio(ratios[Math.floor(ratios.length / 2)])}`;
     });
-    return `| ${[group, ...cells].join(' | ')} |`;
+    return [group, ...cells];
   });
   return markdown(['payloads'], names.slice(1), rows);
 }
@@ -73,14 +58,9 @@ function growth(names, results) {
     };
     const [small, large] = [perByte('4 KB'), perByte('1 MB')];
     if (!small || !large) return [];
-    return [`| ${[title, ...large.map((each, index) => (each / small[index]).toFixed(2))].join(' | ')} |`];
+    return [[title, ...large.map((each, index) => (each / small[index]).toFixed(2))]];
   });
   return markdown(['payload'], names, rows);
-}
-
-function versions(names) {
-  const manifest = (name) => new URL(`../../node_modules/${name}/package.json`, import.meta.url);
-  return names.map((name) => `${name} ${JSON.parse(readFileSync(manifest(name), 'utf8')).version}`).join(' and ');
 }
 
 function locked(crate) {
@@ -91,12 +71,10 @@ function locked(crate) {
 export function writeDocument({ names, results, nativeResults, quick }) {
   const nativeNames = ['Hookwarden', 'serde_json + jsonschema'];
   const natively = results.map((result, index) => ({ ...result, times: nativeResults[index] }));
-  const [{ model }] = cpus();
-  const rustc = execFileSync('rustc', ['--version'], { encoding: 'utf8' }).split(' ', 2).join(' ');
   const decoders = [...new Set(results.map(({ decoder }) => decoder))].join(', ');
-  const text = `# Benchmarks
+  const text = `## Schemas
 
-From the bytes of a payload to the verdict whether it satisfies its schema, side by side in one run. This file is written
+From the bytes of a payload to the verdict whether it satisfies its schema, side by side in one run. Written
 by \`cargo xtask bench schema\`${quick ? ' (this time with \`--quick\`)' : ''}; run it to see your own machine's numbers.
 
 * **Who.** Hookwarden is the WebAssembly that the npm package ships. ${versions(['ajv', '@exodus/schemasafe'])}
@@ -108,8 +86,7 @@ by \`cargo xtask bench schema\`${quick ? ' (this time with \`--quick\`)' : ''}; 
   The end is a yes or no; all have to agree on it before anything is timed. Formats are annotations for everybody.
 * **How.** The contenders take turns in rounds after a warm-up. Each number is the median of the rounds, in microseconds
   for one payload; in brackets, how many times as long as Hookwarden it takes.
-* **Where.** ${model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB,
-  ${process.platform} ${process.arch}, Node.js ${process.versions.node}, ${rustc}.
+* **Where.** ${machine()}, ${rustc()}.
 * **Again.** \`cargo xtask bench schema\` takes about four minutes, \`--quick\` one with more noise; \`--only WORDS\`
   measures the payloads whose names hold these words, and writes nothing. Payloads and schemas are made by
   [benches/schema](../benches/schema).
@@ -117,7 +94,7 @@ by \`cargo xtask bench schema\`${quick ? ' (this time with \`--quick\`)' : ''}; 
 What is not in these numbers: the handler that wants the parsed payload in JavaScript calls \`JSON.parse\` besides,
 whoever validated it.
 
-## In short
+### In short
 
 How many times as long as Hookwarden the others take: the least and the median within each group below.
 
@@ -129,23 +106,23 @@ Natively:
 
 ${summary(nativeNames, natively)}
 
-## WebAssembly and JavaScript, in Node.js
+### WebAssembly and JavaScript, in Node.js
 
 ${byGroup(names, results)}
 
-### Time per byte at 1 MB against that at 4 KB
+#### Time per byte at 1 MB against that at 4 KB
 
 ${growth(names, results)}
 
-## Native
+### Native
 
 Both compiled by \`cargo bench\` with its default profile.
 
 ${byGroup(nativeNames, natively)}
 
-### Time per byte at 1 MB against that at 4 KB
+#### Time per byte at 1 MB against that at 4 KB
 
 ${growth(nativeNames, natively)}
 `;
-  writeFileSync(PLACE, text);
+  writeSection('schema', text);
 }

@@ -2,37 +2,44 @@
 
 const now = () => Number(process.hrtime.bigint());
 
-/** `effort`: `{ rounds, sample, warmUp }`, the last two in milliseconds. Gives nanoseconds per call. */
-export function race(functions, effort) {
-  const batches = functions.map((run) => calibrate(run, effort));
+/**
+ * `effort`: `{ rounds, sample, warmUp }`, the last two in milliseconds. A function may be asynchronous. Gives nanoseconds
+ * per call.
+ */
+export async function race(functions, effort) {
+  const batches = [];
+  for (const run of functions) batches.push(await calibrate(run, effort));
   const samples = functions.map(() => []);
   for (let round = 0; round < effort.rounds; round += 1) {
     for (let step = 0; step < functions.length; step += 1) {
       // Another one begins each round: nobody always runs after the same neighbour.
       const index = (round + step) % functions.length;
-      samples[index].push(batch(functions[index], batches[index]));
+      samples[index].push(await batch(functions[index], batches[index]));
     }
   }
   return samples.map(summary);
 }
 
 /** Warms up, and says how many calls fill a sample. */
-function calibrate(run, { sample, warmUp }) {
+async function calibrate(run, { sample, warmUp }) {
   let calls = 1;
   let each = Infinity;
   const end = now() + warmUp * 1e6;
   do {
-    each = batch(run, calls);
+    each = await batch(run, calls);
     calls = Math.max(1, Math.min(calls * 2, Math.floor((sample * 1e6) / each)));
   } while (now() < end);
   return Math.max(1, Math.round((sample * 1e6) / each));
 }
 
-function batch(run, calls) {
+async function batch(run, calls) {
   const start = now();
-  for (let call = 0; call < calls; call += 1) run();
+  if (run.constructor === AsyncFunction) for (let call = 0; call < calls; call += 1) await run();
+  else for (let call = 0; call < calls; call += 1) run();
   return (now() - start) / calls;
 }
+
+const AsyncFunction = (async () => {}).constructor;
 
 function summary(samples) {
   const sorted = [...samples].sort((one, other) => one - other);
