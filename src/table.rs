@@ -64,6 +64,15 @@ impl Table {
         self.take(key).map(|(place, value)| text(&place, value)).transpose()
     }
 
+    /// A string that must be there.
+    ///
+    /// # Errors
+    /// Where it is not, or is something else.
+    pub fn needed_text(&mut self, key: &str) -> Result<String, String> {
+        let text = self.text(key)?;
+        self.needed(key, text)
+    }
+
     /// A list of strings; empty where there is none.
     ///
     /// # Errors
@@ -138,6 +147,11 @@ impl Table {
         let (key, value) = self.members.pop_front()?;
         let place = self.place_of(&key);
         Some((key, text(&place, value)))
+    }
+
+    /// A value that is read later.
+    pub fn setting(&mut self, key: &str) -> Option<Setting> {
+        self.take(key).map(|(place, value)| Setting { place, value })
     }
 
     /// An object within that has patterns of event types for keys; empty where there is none.

@@ -15,6 +15,7 @@ struct Vector {
     secrets: Vec<String>,
     now: i64,
     method: Option<String>,
+    url: Option<String>,
     headers: Vec<(String, String)>,
     body_base64: String,
     expect: Expect,
@@ -45,7 +46,7 @@ impl Vector {
 
     fn verify(&self, headers: &[(&str, &str)], body: &[u8]) -> Verdict {
         let method = self.method.as_deref();
-        self.verifier().verify(&Delivery { method, headers, body }, self.now)
+        self.verifier().verify(&Delivery { method, url: self.url.as_deref(), headers, body }, self.now)
     }
 
     fn headers(&self) -> Vec<(&str, &str)> {

@@ -72,7 +72,7 @@ impl Verifier {
             .filter_map(|pair| pair.first().zip(pair.last()))
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let delivery = Delivery { method: method.as_deref(), headers: &headers, body };
+        let delivery = Delivery { method: method.as_deref(), url: None, headers: &headers, body };
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
         let verdict = self.0.verify(&delivery, now as i64);
