@@ -145,6 +145,11 @@ impl Verifier {
         self.scheme.compressed
     }
 
+    /// Whether a delivery is refused without its URL.
+    pub fn signs_url(&self) -> bool {
+        self.scheme.signs_url()
+    }
+
     /// Judges a delivery at a time given in Unix seconds. The checks run in one order, so that a
     /// delivery that is wrong in two ways gets the same code everywhere: method, signature, time, JSON,
     /// event type, schema. Signatures by public keys are checked by [`BuiltInPublicKeys`].

@@ -27,6 +27,13 @@ struct Expect {
     code: Option<String>,
     event_type: Option<String>,
     event_id: Option<String>,
+    handshake: Option<Handshake>,
+}
+
+#[derive(Deserialize)]
+struct Handshake {
+    status: u32,
+    body: String,
 }
 
 impl Vector {
@@ -80,6 +87,10 @@ fn difference(vector: &Vector, verdict: &Verdict) -> Option<String> {
             "{}: expected {} {:?}, got {word} {code:?}",
             vector.id, expect.verdict, expect.code
         ));
+    }
+    let handshake = verdict.handshake.as_ref().map(|reply| (reply.status, reply.body.as_str()));
+    if handshake != expect.handshake.as_ref().map(|reply| (reply.status, reply.body.as_str())) {
+        return Some(format!("{}: got the handshake {handshake:?}", vector.id));
     }
     let event = verdict.authentic.as_ref().map(|authentic| authentic.event.clone()).unwrap_or_default();
     if verdict.is_accepted() && (&event.event_type, &event.id) != (&expect.event_type, &expect.event_id) {

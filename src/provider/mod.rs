@@ -92,6 +92,12 @@ impl Provider {
         &self.methods
     }
 
+    /// The HTTP methods that its handshakes come with, once for each. Among them can be one that no delivery
+    /// comes with.
+    pub fn handshake_methods(&self) -> impl Iterator<Item = &str> {
+        self.handshakes.iter().map(HandshakeRule::method)
+    }
+
     /// Headers that carry a credential in the clear, in lower case: never to be relayed or logged.
     pub fn credentials(&self) -> &[String] {
         &self.credentials

@@ -171,6 +171,10 @@ impl Scheme {
         self.families.iter().filter(move |_| shown).map(|family| family.signature.as_str())
     }
 
+    pub(crate) fn signs_url(&self) -> bool {
+        self.content.has(Field::Url)
+    }
+
     /// All headers that can change a verdict.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
         let families = self.families.iter().flat_map(|family| {
