@@ -32,6 +32,7 @@ fn main() {
             let event = file_name.strip_suffix(".schema.json").unwrap_or_else(|| {
                 panic!("{}: expected <event type>.schema.json", file.display());
             });
+            let event = event.replace("%2F", "/");
             let wanted = first(&folder) || more("SCHEMAS");
             let schema = if wanted { read_schema(&file).to_string() } else { String::new() };
             writeln!(table, "({event:?}, {schema:?}),").expect("a string takes anything");

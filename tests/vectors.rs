@@ -110,3 +110,37 @@ fn every_vector_gets_its_verdict() {
         .collect();
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
 }
+
+#[test]
+fn the_files_have_the_form_that_they_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let schema = std::fs::read(folder.join("vector.schema.json")).unwrap();
+    let schema = hookwarden::Schema::compile(&schema).unwrap();
+    for name in Provider::builtin_names() {
+        let text = std::fs::read(folder.join(name).with_extension("json")).unwrap();
+        assert_eq!(schema.validate(&text).unwrap(), [], "{name}");
+        for vector in serde_json::from_slice::<Vec<Vector>>(&text).unwrap() {
+            assert_eq!(vector.provider, name, "{}", vector.id);
+            let several = Provider::builtin(name).unwrap().schemes().count() > 1;
+            assert_eq!(vector.scheme.is_some(), several, "{}: a scheme where there are several", vector.id);
+        }
+    }
+    let mut ids: Vec<_> = vectors().iter().map(|vector| vector.id.as_str()).collect();
+    ids.sort_unstable();
+    let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn every_scheme_accepts_something() {
+    for name in Provider::builtin_names() {
+        for scheme in Provider::builtin(name).unwrap().schemes() {
+            let accepted = |vector: &&Vector| {
+                vector.provider == name
+                    && vector.scheme.as_deref().is_none_or(|named| named == scheme)
+                    && vector.expect.verdict == "accepted"
+            };
+            assert!(vectors().iter().any(|vector| accepted(&vector)), "{name} {scheme} has no accepted vector");
+        }
+    }
+}

@@ -216,7 +216,6 @@ mod tests {
         for name in Provider::builtin_names() {
             let provider = Provider::builtin(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(provider.name(), name);
-            assert!(provider.events().count() > 0, "{name}");
             for event in provider.events() {
                 if let Some(Err(error)) = provider.schema(event) {
                     panic!("{name} {event}: {error}");

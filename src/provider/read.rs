@@ -14,6 +14,8 @@ use crate::table::Table;
 impl Provider {
     /// `builtin` are the events that come with the library.
     pub(super) fn read(mut table: Table, builtin: Vec<KnownEvent>) -> Result<Self, String> {
+        // For editors.
+        table.text("$schema")?;
         let name = table.needed_text("name")?;
         if !is_name(&name) {
             return Err(table.error("name", "use a-z, 0-9 and `-`, 1 to 63 characters"));
