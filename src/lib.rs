@@ -55,6 +55,7 @@ mod payload;
 mod pointer;
 mod provider;
 mod public_key;
+mod reader;
 mod schema;
 mod schema_policy;
 mod signature;

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use super::facts::Reply;
 use crate::misuse::Misuse;
+use crate::reader::Reader;
 use crate::schema::Schema;
-use crate::table::{Setting, Table};
+use crate::table::Setting;
 
 /// An event of the catalogue.
 pub(super) struct KnownEvent {
@@ -24,20 +25,22 @@ impl KnownEvent {
         Self { name: name.to_owned(), reply: Reply::Any, dedupes: true, text, schema: OnceLock::new() }
     }
 
-    pub(super) fn read(mut table: Table) -> Result<Self, String> {
-        let name = table.needed_text("name")?;
-        let reply = table.word("reply", &[("any", Reply::Any), ("origin", Reply::Origin)])?;
-        let dedupes = table.word("dedupe", &[("on", true), ("off", false)])?.unwrap_or(true);
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let reply = reader.word("reply", &[("any", Reply::Any), ("origin", Reply::Origin)]);
         let reply = reply.unwrap_or_default();
-        let schema = table.setting("schema").map(Setting::schema).transpose();
-        let schema = schema.map_err(|misuse| misuse.to_string())?;
-        let schema = schema.map_or_else(OnceLock::new, |schema| OnceLock::from(Ok(schema)));
-        table.end()?;
-        Ok(Self { name, reply, dedupes: dedupes && reply == Reply::Any, text: "", schema })
+        let dedupes = reader.word("dedupe", &[("on", true), ("off", false)]).unwrap_or(true);
+        let name = reader.needed_text("name");
+        let schema = OnceLock::new();
+        match reader.setting("schema").map(Setting::schema) {
+            Some(Err(misuse)) => reader.refuse("schema", &misuse.to_string()),
+            Some(Ok(compiled)) => drop(schema.set(Ok(compiled))),
+            None => {}
+        }
+        Self { name, reply, dedupes: dedupes && reply == Reply::Any, text: "", schema }
     }
 
     /// Takes over what the definition says of an event that comes with the library.
-    pub(super) fn except(&mut self, exception: Self) {
+    pub(super) fn except(&mut self, exception: &Self) {
         self.reply = exception.reply;
         self.dedupes = exception.dedupes;
     }

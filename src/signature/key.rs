@@ -197,11 +197,12 @@ impl Scheme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::Reader;
     use crate::table::Table;
 
     fn key(secret: &str, more: &str) -> Result<Key, Misuse> {
         let definition = format!(r#"{{"name":"s","headers":[{{"signature":"x"}}],{more}}}"#);
-        let scheme = Scheme::read(Table::parse(definition.as_bytes()).unwrap()).unwrap();
+        let scheme = Reader::read(Table::parse(definition.as_bytes()).unwrap(), Scheme::read).unwrap();
         Key::new(&scheme, &Secret::new(secret))
     }
 
