@@ -9,11 +9,16 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+/// Their schemas are in every build. Those of the others are several times as large.
+const FIRST: [&str; 5] = ["attendee", "audian", "efficlose", "meeting-baas", "mobile-assistant"];
 const FOR_PEOPLE: [&str; 7] = ["$comment", "$id", "$schema", "description", "examples", "format", "title"];
 
 fn main() {
     println!("cargo::rerun-if-changed=providers");
-    let folders = sorted(Path::new("providers"));
+    let more = |feature: &str| env::var_os(format!("CARGO_FEATURE_MORE_{feature}")).is_some();
+    let first = |folder: &Path| FIRST.iter().any(|name| folder.ends_with(name));
+    let mut folders = sorted(Path::new("providers"));
+    folders.retain(|folder| folder.is_dir() && (first(folder) || more("PROVIDERS")));
     let mut table = format!("static BUILTIN: [Builtin; {}] = [\n", folders.len());
     for folder in folders {
         let name = folder.file_name().expect("a folder has a name").to_string_lossy().into_owned();
@@ -21,12 +26,15 @@ fn main() {
         assert_eq!(definition["name"], name, "{}: the name must be the folder's", folder.display());
         writeln!(table, "Builtin {{ name: {name:?}, definition: {:?}, events: &[", definition.to_string())
             .expect("a string takes anything");
-        for file in sorted(&folder.join("events")) {
+        let events = folder.join("events");
+        for file in if events.is_dir() { sorted(&events) } else { Vec::new() } {
             let file_name = file.file_name().expect("a file has a name").to_string_lossy();
             let event = file_name.strip_suffix(".schema.json").unwrap_or_else(|| {
                 panic!("{}: expected <event type>.schema.json", file.display());
             });
-            let schema = read_schema(&file).to_string();
+            let event = event.replace("%2F", "/");
+            let wanted = first(&folder) || more("SCHEMAS");
+            let schema = if wanted { read_schema(&file).to_string() } else { String::new() };
             writeln!(table, "({event:?}, {schema:?}),").expect("a string takes anything");
         }
         table.push_str("], compiled: OnceLock::new() },\n");
@@ -46,7 +54,13 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 
 fn read_definition(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let mut definition: Value =
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    // The page of each scheme is for readers of the file.
+    for scheme in definition["schemes"].as_array_mut().into_iter().flatten() {
+        scheme.as_object_mut().map(|keys| keys.remove("docs"));
+    }
+    definition
 }
 
 fn read_schema(path: &Path) -> Value {

@@ -8,6 +8,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
+import { signs } from "./sign.mjs";
 
 /** The repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -64,10 +65,13 @@ export async function start(options) {
   };
 }
 
-/** The sources that the demo, `dev` and the tests share: one for each scheme of each provider. */
+/**
+ * The sources that the demo, `dev` and the tests share: one for each scheme of each provider that scripts/sign.mjs can
+ * stand in for.
+ */
 export function everySource() {
   const entries = readdirSync(join(root, "providers"), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).flatMap((folder) => {
+  return entries.filter((entry) => entry.isDirectory() && signs(entry.name)).flatMap((folder) => {
     const [head, ...schemes] = definition(folder.name).split(/^\[\[schemes\]\]$/m);
     const provider = text(head, "name");
     return schemes.map((scheme, index) => {
@@ -84,7 +88,7 @@ export function samples(provider) {
   return readdirSync(folder).sort().map((file) => {
     const name = basename(file, ".json");
     // A second sample of one event is called `<event>~<what is special about it>`.
-    return { name, event: name.split("~")[0], body: readFileSync(join(folder, file)) };
+    return { name, event: name.split("~")[0].replaceAll("%2F", "/"), body: readFileSync(join(folder, file)) };
   });
 }
 

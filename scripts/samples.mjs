@@ -1,6 +1,6 @@
 // The samples of all providers, as the command-line tool of the npm package sends them.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const folder = join(import.meta.dirname, "..", "providers");
@@ -8,9 +8,10 @@ const folder = join(import.meta.dirname, "..", "providers");
 /** `{ provider: [[event, body], …] }`, the bodies to the byte: an event may have several. */
 export function everySample() {
   return Object.fromEntries(readdirSync(folder).sort().map((provider) => {
-    const samples = readdirSync(join(folder, provider, "samples")).sort().map((file) => {
+    const own = join(folder, provider, "samples");
+    const samples = (existsSync(own) ? readdirSync(own) : []).sort().map((file) => {
       // A second sample of one event is called `<event>~<what is special about it>`.
-      const event = basename(file, ".json").split("~")[0];
+      const event = basename(file, ".json").split("~")[0].replaceAll("%2F", "/");
       return [event, readFileSync(join(folder, provider, "samples", file), "utf8")];
     });
     return [provider, samples];

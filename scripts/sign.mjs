@@ -1,4 +1,4 @@
-// Signs deliveries as the five providers do, with node:crypto alone: what the demo and the Worker's tests send must not
+// Signs deliveries as providers do, with node:crypto alone: what the demo and the Worker's tests send must not
 // be signed by the code that verifies it. Facts and edge cases: tests/vectors/README.md.
 
 import { createHash, createHmac } from "node:crypto";
@@ -38,6 +38,11 @@ const SCHEMES = {
     ],
   },
 };
+
+/** Whether there is a signer for a provider. */
+export function signs(provider) {
+  return Object.hasOwn(SCHEMES, provider);
+}
 
 /**
  * The headers that a genuine delivery of `body` carries, as [name, value] pairs.

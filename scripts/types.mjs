@@ -3,7 +3,7 @@
 // not what it would write.
 
 import { compile } from "json-schema-to-typescript";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -23,13 +23,14 @@ function read(from, name) {
   const text = readFileSync(join(from, name, "provider.toml"), "utf8");
   const [top, ...tables] = text.split(/^\[\[schemes\]\]$/m);
   const value = (part, key) => new RegExp(`^${key} = "(.*)"$`, "m").exec(part)?.[1];
-  const files = readdirSync(join(from, name, "events")).filter((file) => file.endsWith(".schema.json"));
+  const folder = join(from, name, "events");
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".schema.json")) : [];
   return {
     name,
     title: value(top, "title"),
     schemes: tables.map((table) => value(table, "name")),
     events: files.sort().map((file) => ({
-      type: file.slice(0, -".schema.json".length),
+      type: file.slice(0, -".schema.json".length).replaceAll("%2F", "/"),
       schema: JSON.parse(readFileSync(join(from, name, "events", file), "utf8")),
     })),
   };

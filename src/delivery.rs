@@ -7,6 +7,10 @@ use std::fmt;
 pub struct Delivery<'a> {
     /// The HTTP method, in capitals. `None` where the caller has already judged it.
     pub method: Option<&'a str>,
+    /// The URL to which the provider delivers, as the provider knows it: scheme, host and path as they are
+    /// configured, never from headers that a proxy forwards, and the query string as it was received. `None`
+    /// where it is not known; only some schemes sign it, and they then refuse the delivery.
+    pub url: Option<&'a str>,
     /// Name and value of every header, in any order. A header that came twice stands here twice, or
     /// once with its values joined by `", "` as Fetch does: both are judged alike.
     pub headers: &'a [(&'a str, &'a str)],
@@ -55,7 +59,7 @@ mod tests {
     #[test]
     fn headers_are_found_whatever_the_case_and_counted() {
         let headers = [("X-One", " a "), ("x-two", "b"), ("X-TWO", "b")];
-        let delivery = Delivery { method: None, headers: &headers, body: b"" };
+        let delivery = Delivery { method: None, url: None, headers: &headers, body: b"" };
         assert_eq!(delivery.header("x-one"), Found::Once("a"));
         assert_eq!(delivery.header("x-two"), Found::Repeated);
         assert_eq!(delivery.header("x-three"), Found::Absent);
@@ -64,7 +68,7 @@ mod tests {
     #[test]
     fn debug_output_shows_neither_headers_nor_body() {
         let headers = [("x-mb-secret", "hunter2")];
-        let delivery = Delivery { method: None, headers: &headers, body: b"payload" };
+        let delivery = Delivery { method: None, url: None, headers: &headers, body: b"payload" };
         let shown = format!("{delivery:?}");
         assert!(!shown.contains("hunter2") && !shown.contains("payload"), "{shown}");
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::delivery::{Delivery, Found};
 use crate::pointer::{Field, Fields, Slot};
 use crate::signature::Verified;
 use crate::time::parse_date_time;
@@ -28,6 +29,8 @@ pub struct Event {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventSlots {
     pub(crate) event_type: Vec<Slot>,
+    /// A header that names the event type, where the body does not. Providers do not sign it.
+    pub(crate) type_header: Option<String>,
     pub(crate) id: Vec<Slot>,
     pub(crate) timestamp: Vec<Slot>,
 }
@@ -41,9 +44,18 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    pub(crate) fn read(verified: &Verified<'_>, slots: &EventSlots, fields: &Fields<'_>) -> Self {
+    pub(crate) fn read(
+        verified: &Verified<'_>,
+        delivery: &Delivery<'_>,
+        slots: &EventSlots,
+        fields: &Fields<'_>,
+    ) -> Self {
         let event_type = slots.event_type.iter().find_map(|&slot| match fields.get(slot)? {
             Field::String(text) if !text.is_empty() => Some(String::from_utf8_lossy(text).into_owned()),
+            _ => None,
+        });
+        let event_type = event_type.or_else(|| match delivery.header(slots.type_header.as_deref()?) {
+            Found::Once(text) if !text.is_empty() => Some(text.to_owned()),
             _ => None,
         });
         let id = slots.id.iter().find_map(|&slot| match fields.get(slot)? {

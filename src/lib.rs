@@ -19,6 +19,7 @@
 //! let verdict = verifier.verify(
 //!     &Delivery {
 //!         method: Some("POST"),
+//!         url: None,
 //!         headers: &[("X-Webhook-Signature", "sha256=00")],
 //!         body: b"{}",
 //!     },
@@ -45,12 +46,16 @@ mod code;
 mod delivery;
 mod event;
 mod event_patterns;
+mod form;
+mod handshake;
 mod idempotency;
 mod json;
 mod misuse;
 mod payload;
 mod pointer;
 mod provider;
+mod public_key;
+mod reader;
 mod schema;
 mod schema_policy;
 mod signature;
@@ -64,12 +69,14 @@ pub use code::{Code, Rejection};
 pub use delivery::Delivery;
 pub use event::Event;
 pub use event_patterns::EventPatterns;
+pub use handshake::Handshake;
 pub use idempotency::IdempotencyKey;
 pub use misuse::Misuse;
-pub use provider::{DeliveryFacts, Provider, Reply, Retries, is_name};
+pub use provider::{Compressed, DeliveryFacts, Provider, Reply, Retries, is_name};
+pub use public_key::{BuiltInPublicKeys, PublicKeyAlgorithm, PublicKeyCheck, PublicKeyVerifier};
 pub use schema::{Dialect, Schema, SchemaOptions, Violation};
 pub use schema_policy::{OwnSchema, SchemaMode};
-pub use signature::Secret;
+pub use signature::{Secret, Signing};
 pub use standard_webhooks::Signer;
 pub use table::{Setting, Table};
 pub use verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};

@@ -59,7 +59,8 @@ impl Paths {
         Self { nodes: vec![PathNode::default()] }
     }
 
-    /// Adds a JSON Pointer (RFC 6901) to a member of objects. `None` where it is not one.
+    /// Adds a JSON Pointer (RFC 6901) to a member of objects, or of the first item of an array (`/0`). `None`
+    /// where it is not one.
     pub(crate) fn add(&mut self, pointer: &str) -> Option<Slot> {
         let mut here = 0;
         for token in pointer.strip_prefix('/')?.split('/') {
@@ -125,6 +126,17 @@ pub(crate) enum Field<'a> {
     Literal(Literal),
 }
 
+impl Field<'_> {
+    /// A string or a number as text.
+    pub(crate) fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::String(text) => std::str::from_utf8(text).ok().map(Cow::Borrowed),
+            Self::Number(text) => std::str::from_utf8(text).ok().map(Cow::Borrowed),
+            Self::Literal(_) => None,
+        }
+    }
+}
+
 impl<'a> Fields<'a> {
     /// The value at a pointer. Nothing where a key on the way to it is there twice.
     pub(crate) fn get(&self, slot: Slot) -> Option<&Field<'a>> {
@@ -175,11 +187,14 @@ impl<'a> Visitor<'a> for Reader<'_, 'a> {
     }
 
     fn begin_array(&mut self, _at: usize) {
-        self.value(Found::Container);
+        let node = self.value(Found::Container);
+        // Of a batch, the first item can be named.
+        self.next = node.and_then(|node| self.paths.child(node, b"0"));
         self.open.push(None);
     }
 
     fn end_array(&mut self, _end: usize) {
+        self.next = None;
         self.open.pop();
     }
 
@@ -228,6 +243,11 @@ mod tests {
         assert_eq!(read("/a", r#"{"a":12.50}"#), Some(Field::Number(b"12.50")));
         assert_eq!(read("/a", r#"{"b":{"a":1},"c":[{"a":1}]}"#), None);
         assert_eq!(read("/a", r#"[{"a":1}]"#), None);
+        assert_eq!(read("/0/a", r#"[{"a":1},{"a":2}]"#), Some(Field::Number(b"1")));
+        assert_eq!(read("/0/a", r#"[[],{"a":2}]"#), None);
+        assert_eq!(read("/b/0", r#"{"a":[7],"b":[]}"#), None);
+        assert_eq!(read("/b/0", r#"{"b":[[]],"0":7}"#), None);
+        assert_eq!(read("/b/0/0", r#"{"b":[[8,9],7]}"#), Some(Field::Number(b"8")));
         assert_eq!(read("/a", r#"{"a":{"a":1}}"#), None);
     }
 

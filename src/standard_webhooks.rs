@@ -1,8 +1,11 @@
 //! Signing as Standard Webhooks does, for requests that are relayed.
 
 use crate::misuse::Misuse;
-use crate::provider::{Algorithm, Encoding, Grammar, HeaderFamily, SchemeDefinition, SecretFormat};
-use crate::signature::{Key, Scheme, Secret};
+use crate::reader::Reader;
+use crate::signature::{Key, Scheme, Secret, Values};
+use crate::table::Table;
+
+const SCHEME: &[u8] = br#"{"name":"standard-webhooks","algorithm":"hmac-sha256","grammar":"versions","label":"v1","encoding":"base64","secret":"whsec","signed_content":"{id}.{timestamp}.{body}","tolerance_seconds":300,"headers":[{"signature":"webhook-signature","id":"webhook-id","timestamp":"webhook-timestamp"}]}"#;
 
 /// Signs requests by the Standard Webhooks specification, so that a receiver can check with any of its
 /// libraries that they passed through here.
@@ -20,32 +23,17 @@ impl Signer {
     /// # Errors
     /// [`Misuse::SecretInvalid`] where it is not one.
     pub fn new(secret: &Secret) -> Result<Self, Misuse> {
-        let scheme = Scheme::compile(SchemeDefinition {
-            name: "standard-webhooks".to_owned(),
-            algorithm: Algorithm::HmacSha256,
-            grammar: Grammar::Versions,
-            prefix: None,
-            prefix_optional: false,
-            label: Some("v1".to_owned()),
-            timestamp_label: None,
-            encoding: Some(Encoding::Base64),
-            signed_content: Some("{id}.{timestamp}.{body}".to_owned()),
-            secret: Some(SecretFormat::Whsec),
-            tolerance_seconds: Some(300),
-            headers: vec![HeaderFamily {
-                signature: "webhook-signature".to_owned(),
-                id: Some("webhook-id".to_owned()),
-                timestamp: Some("webhook-timestamp".to_owned()),
-            }],
-            delivery: None,
-        })?;
-        let key = scheme.key(secret)?;
+        let scheme = Table::parse(SCHEME).and_then(|table| Reader::read(table, Scheme::read));
+        let scheme = scheme.map_err(Misuse::DefinitionInvalid)?;
+        let key = Key::new(&scheme, secret)?;
         Ok(Self { scheme, key })
     }
 
     /// The three headers of a request with this id and body, signed at a time in Unix seconds.
     pub fn sign(&self, id: &str, now: i64, body: &[u8]) -> Vec<(String, String)> {
-        self.scheme.sign(&self.key, id, &now.to_string(), body).unwrap_or_default()
+        let timestamp = now.to_string();
+        let values = Values { id, timestamp: &timestamp, body, method: "", url: "", headers: &[] };
+        self.scheme.sign(&self.key, &values).unwrap_or_default()
     }
 }
 

@@ -64,6 +64,15 @@ impl Table {
         self.take(key).map(|(place, value)| text(&place, value)).transpose()
     }
 
+    /// A string that must be there.
+    ///
+    /// # Errors
+    /// Where it is not, or is something else.
+    pub fn needed_text(&mut self, key: &str) -> Result<String, String> {
+        let text = self.text(key)?;
+        self.needed(key, text)
+    }
+
     /// A list of strings; empty where there is none.
     ///
     /// # Errors
@@ -138,6 +147,11 @@ impl Table {
         let (key, value) = self.members.pop_front()?;
         let place = self.place_of(&key);
         Some((key, text(&place, value)))
+    }
+
+    /// A value that is read later.
+    pub fn setting(&mut self, key: &str) -> Option<Setting> {
+        self.take(key).map(|(place, value)| Setting { place, value })
     }
 
     /// An object within that has patterns of event types for keys; empty where there is none.
@@ -248,12 +262,16 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
 }
 
 fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
+    let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
+    let at = index(place, value, &known)?;
+    words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
+}
+
+/// Apart from the values, so that there is one code for all types of them.
+fn index(place: &str, value: Tree, known: &[&str]) -> Result<usize, String> {
     let word = text(place, value)?;
-    let found = words.iter().find(|(known, _)| *known == word);
-    found.map(|&(_, value)| value).ok_or_else(|| {
-        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-        format!("{place}: expected one of {}", known.join(", "))
-    })
+    let found = known.iter().position(|known| *known == word);
+    found.ok_or_else(|| format!("{place}: expected one of {}", known.join(", ")))
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {

@@ -35,6 +35,22 @@ pub(crate) fn parse_date_time(text: &[u8]) -> Option<i64> {
         .checked_sub(offset)
 }
 
+/// Writes Unix seconds as an RFC 3339 date-time in UTC; years after 9999 have no such form and are cut.
+#[expect(clippy::arithmetic_side_effects, reason = "days of four-digit years")]
+pub(crate) fn write_date_time(seconds: i64) -> String {
+    let (days, rest) = (seconds.div_euclid(86_400).clamp(-719_468, 2_932_896), seconds.rem_euclid(86_400));
+    // Years that begin in March, as below.
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    let [hour, minute, second] = [rest / 3600, rest / 60 % 60, rest % 60];
+    format!("{:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", era * 400 + year)
+}
+
 fn skip_fraction(rest: &[u8]) -> Option<&[u8]> {
     let Some(fraction) = rest.strip_prefix(b".") else { return Some(rest) };
     let end = fraction.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(fraction.len());

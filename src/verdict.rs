@@ -4,6 +4,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::code::{Code, Rejection};
 use crate::event::Event;
+use crate::handshake::Handshake;
 use crate::idempotency::IdempotencyKey;
 use crate::provider::Reply;
 use crate::schema::Violation;
@@ -22,6 +23,9 @@ pub struct Verdict {
     pub rejection: Option<Rejection>,
     /// What is known of the delivery once its signature and time are found right.
     pub authentic: Option<Authentic>,
+    /// The answer that this request wants, if it is a handshake of the provider: an authentic one, or one
+    /// that the provider does not sign and that is refused as a delivery. Send it instead of anything else.
+    pub handshake: Option<Handshake>,
 }
 
 /// What is known of a delivery that was signed with one of the secrets.
@@ -94,7 +98,7 @@ impl Verdict {
 
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Verdict", 6)?;
+        let mut object = serializer.serialize_struct("Verdict", 7)?;
         object.serialize_field("verdict", if self.is_accepted() { "accepted" } else { "rejected" })?;
         object.serialize_field("code", &self.code())?;
         match self.rejection.as_ref().and_then(|rejection| rejection.detail.as_ref()) {
@@ -104,6 +108,10 @@ impl Serialize for Verdict {
         object.serialize_field("provider", &self.provider)?;
         object.serialize_field("event", &self.authentic.as_ref().map(|authentic| &authentic.event))?;
         object.serialize_field("schema", &self.authentic.as_ref().map(|authentic| &authentic.schema))?;
+        match &self.handshake {
+            Some(handshake) => object.serialize_field("handshake", handshake)?,
+            None => object.skip_field("handshake")?,
+        }
         object.end()
     }
 }

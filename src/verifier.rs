@@ -1,5 +1,6 @@
 //! The one way through the core, for one source.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::code::{Code, Rejection};
@@ -10,10 +11,13 @@ use crate::idempotency::IdempotencyKey;
 use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
 use crate::payload::report;
+use crate::handshake::Handshake;
+use crate::form;
 use crate::pointer::Fields;
-use crate::provider::{DeliveryFacts, Provider};
+use crate::provider::{Compressed, DeliveryFacts, Provider};
 use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
-use crate::signature::{Key, Scheme, Secret, Verified, authenticate};
+use crate::public_key::{BuiltInPublicKeys, PublicKeyVerifier};
+use crate::signature::{Judge, Key, Scheme, Secret, Verified};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
 
 /// What happens to an authentic delivery of an event that neither the catalogue lists nor a schema of the
@@ -55,6 +59,8 @@ pub struct Options {
     pub schemas: EventPatterns<OwnSchema>,
     /// What an unknown event leads to.
     pub unknown_events: UnknownEvents,
+    /// The token that the provider repeats in an unsigned handshake, for providers that have one.
+    pub handshake_token: Option<Secret>,
 }
 
 /// Judges the deliveries of one source: a provider, a scheme, secrets and a policy.
@@ -67,6 +73,8 @@ pub struct Verifier {
     tolerance_seconds: Option<u32>,
     policy: SchemaPolicy,
     unknown_events: UnknownEvents,
+    /// What the token of a handshake is compared with.
+    handshake_token: Option<Secret>,
 }
 
 impl Verifier {
@@ -81,7 +89,7 @@ impl Verifier {
         if options.tolerance_seconds.is_some() && scheme.tolerance_seconds.is_none() {
             return Err(Misuse::ToleranceUnused);
         }
-        let keys = options.secrets.iter().map(|secret| scheme.key(secret)).collect::<Result<_, _>>()?;
+        let keys = options.secrets.iter().map(|secret| Key::new(&scheme, secret)).collect::<Result<_, _>>()?;
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
@@ -94,6 +102,7 @@ impl Verifier {
                 schemas: options.schemas,
             },
             unknown_events: options.unknown_events,
+            handshake_token: options.handshake_token,
             provider,
         })
     }
@@ -131,34 +140,82 @@ impl Verifier {
         }
     }
 
+    /// Which bytes of a compressed body are signed, where that is known.
+    pub fn compressed(&self) -> Option<Compressed> {
+        self.scheme.compressed
+    }
+
+    /// Whether a delivery is refused without its URL.
+    pub fn signs_url(&self) -> bool {
+        self.scheme.signs_url()
+    }
+
     /// Judges a delivery at a time given in Unix seconds. The checks run in one order, so that a
     /// delivery that is wrong in two ways gets the same code everywhere: method, signature, time, JSON,
-    /// event type, schema.
+    /// event type, schema. Signatures by public keys are checked by [`BuiltInPublicKeys`].
     pub fn verify(&self, delivery: &Delivery<'_>, now: i64) -> Verdict {
+        self.verify_with(delivery, now, &mut BuiltInPublicKeys)
+    }
+
+    /// Judges a delivery, with somebody else to check signatures by public keys. Who can only answer
+    /// later notes down what is asked, says `None`, and calls again with the answers.
+    pub fn verify_with(
+        &self,
+        delivery: &Delivery<'_>,
+        now: i64,
+        public_keys: &mut dyn PublicKeyVerifier,
+    ) -> Verdict {
         let provider = self.provider.name.clone();
-        match self.authenticate(delivery, now) {
-            Err(rejection) => Verdict { provider, rejection: Some(rejection), authentic: None },
+        match self.authenticate(delivery, now, public_keys) {
+            Err(rejection) => {
+                let handshake = self.handshake(delivery, None);
+                Verdict { provider, rejection: Some(rejection), authentic: None, handshake }
+            }
             Ok(verified) => {
-                let (authentic, refused) = self.read(&verified);
-                Verdict { provider, rejection: refused.map(Rejection::from), authentic: Some(authentic) }
+                let (authentic, refused) = self.read(&verified, delivery);
+                let handshake = self.handshake(delivery, Some(&verified));
+                let rejection = refused.map(Rejection::from);
+                Verdict { provider, rejection, authentic: Some(authentic), handshake }
             }
         }
     }
 
-    fn authenticate<'d>(&self, delivery: &Delivery<'d>, now: i64) -> Result<Verified<'d>, Rejection> {
+    /// The answer to a handshake: to one that the provider signs if this one is authentic, and to one that
+    /// it sends unsigned if it is not.
+    fn handshake(&self, delivery: &Delivery<'_>, verified: Option<&Verified<'_>>) -> Option<Handshake> {
+        let token = |given: &str| {
+            let token = self.handshake_token.as_ref();
+            token.is_some_and(|token| token.is(given))
+        };
+        let key = self.keys.get(verified.map_or(0, Verified::secret));
+        let payload = verified.map_or(&b""[..], Verified::body);
+        let rules = self.provider.handshakes.iter().filter(|rule| rule.unsigned == verified.is_none());
+        rules.into_iter().find_map(|rule| rule.answer(delivery, payload, key, token))
+    }
+
+    fn authenticate<'d>(
+        &self,
+        delivery: &Delivery<'d>,
+        now: i64,
+        public_keys: &mut dyn PublicKeyVerifier,
+    ) -> Result<Verified<'d>, Rejection> {
         if let Some(method) = delivery.method
             && !self.provider.methods().iter().any(|allowed| allowed == method)
         {
             return Err(Code::MethodNotAllowed.into());
         }
-        authenticate(&self.scheme, &self.keys, self.tolerance_seconds, delivery, now).map_err(
-            |mut rejection| {
-                if rejection.code == Code::SignatureMissing {
-                    rejection.detail = self.headers_of_other_schemes(delivery);
-                }
-                rejection
-            },
-        )
+        let judge = Judge {
+            scheme: &self.scheme,
+            keys: &self.keys,
+            tolerance_seconds: self.tolerance_seconds,
+            now,
+        };
+        judge.authenticate(delivery, public_keys).map_err(|mut rejection| {
+            if rejection.code == Code::SignatureMissing {
+                rejection.detail = self.headers_of_other_schemes(delivery);
+            }
+            rejection
+        })
     }
 
     /// A frequent mistake: the source names one scheme, and the provider uses another.
@@ -172,18 +229,19 @@ impl Verifier {
     }
 
     /// The stages that read the payload. Each asks for the proof that it was signed.
-    fn read(&self, verified: &Verified<'_>) -> (Authentic, Option<Code>) {
-        let read = self.provider.paths.read(verified.body());
+    fn read(&self, verified: &Verified<'_>, delivery: &Delivery<'_>) -> (Authentic, Option<Code>) {
+        let payload = self.payload(verified);
+        let read = self.provider.paths.read(&payload);
         let nothing = Fields::default();
         let (fields, syntax) = match &read {
             Ok((fields, scan)) => (fields, Ok(*scan)),
             Err(error) => (&nothing, Err(*error)),
         };
-        let envelope = Envelope::read(verified, &self.provider.event_slots, fields);
+        let envelope = Envelope::read(verified, delivery, &self.provider.event_slots, fields);
         let key = IdempotencyKey::new(&self.source, verified, &envelope, &self.provider.key_rules, fields);
         let event_type = envelope.event_type.as_deref();
         let event = envelope.shown();
-        let (schema, refused) = self.judge_payload(verified, event_type, event.event_type.as_deref(), syntax);
+        let (schema, refused) = self.judge_payload(&payload, event_type, event.event_type.as_deref(), syntax);
         let authentic = Authentic {
             event,
             schema,
@@ -195,10 +253,21 @@ impl Verifier {
         (authentic, refused)
     }
 
+    /// The body as JSON. A form becomes an object of strings; where a provider sends both, the first byte
+    /// tells them apart, since no header that could is signed.
+    fn payload<'v>(&self, verified: &Verified<'v>) -> Cow<'v, [u8]> {
+        let body = verified.body();
+        match body.first() {
+            _ if !self.provider.forms => Cow::Borrowed(body),
+            Some(b'{' | b'[') => Cow::Borrowed(body),
+            _ => Cow::Owned(form::to_json(body)),
+        }
+    }
+
     /// Policies know event types as they are `shown`, the provider's catalogue knows them as they are.
     fn judge_payload(
         &self,
-        verified: &Verified<'_>,
+        payload: &[u8],
         event_type: Option<&str>,
         shown: Option<&str>,
         syntax: Result<Scan, SyntaxError>,
@@ -213,7 +282,7 @@ impl Verifier {
             SchemaMode::Off => {
                 (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
             }
-            SchemaMode::Enforce | SchemaMode::Observe => report(verified.body(), event_type, syntax, schema),
+            SchemaMode::Enforce | SchemaMode::Observe => report(payload, event_type, syntax, schema),
         };
         if mode != SchemaMode::Enforce {
             findings.clear();

@@ -33,7 +33,7 @@ fn verifier(options: Options) -> Verifier {
 
 fn judge(verifier: &Verifier, body: &str) -> Verdict {
     let headers = [("x-meeting-baas-api-key", "key")];
-    verifier.verify(&Delivery { method: Some("POST"), headers: &headers, body: body.as_bytes() }, 0)
+    verifier.verify(&Delivery { method: Some("POST"), url: None, headers: &headers, body: body.as_bytes() }, 0)
 }
 
 /// The code, and the status of the schema.
@@ -211,6 +211,6 @@ fn schemas_can_be_swapped_and_the_rest_stays() {
     assert_eq!(key(&first), key(&second));
     // Unauthenticated is unauthenticated, whatever the schemas.
     let headers = [("x-meeting-baas-api-key", "another")];
-    let forged = Delivery { method: None, headers: &headers, body: body.as_bytes() };
+    let forged = Delivery { method: None, url: None, headers: &headers, body: body.as_bytes() };
     assert_eq!(second.verify(&forged, 0).code(), Some(Code::SignatureMismatch));
 }

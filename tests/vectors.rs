@@ -15,6 +15,7 @@ struct Vector {
     secrets: Vec<String>,
     now: i64,
     method: Option<String>,
+    url: Option<String>,
     headers: Vec<(String, String)>,
     body_base64: String,
     expect: Expect,
@@ -26,6 +27,13 @@ struct Expect {
     code: Option<String>,
     event_type: Option<String>,
     event_id: Option<String>,
+    handshake: Option<Handshake>,
+}
+
+#[derive(Deserialize)]
+struct Handshake {
+    status: u32,
+    body: String,
 }
 
 impl Vector {
@@ -45,7 +53,7 @@ impl Vector {
 
     fn verify(&self, headers: &[(&str, &str)], body: &[u8]) -> Verdict {
         let method = self.method.as_deref();
-        self.verifier().verify(&Delivery { method, headers, body }, self.now)
+        self.verifier().verify(&Delivery { method, url: self.url.as_deref(), headers, body }, self.now)
     }
 
     fn headers(&self) -> Vec<(&str, &str)> {
@@ -80,6 +88,10 @@ fn difference(vector: &Vector, verdict: &Verdict) -> Option<String> {
             vector.id, expect.verdict, expect.code
         ));
     }
+    let handshake = verdict.handshake.as_ref().map(|reply| (reply.status, reply.body.as_str()));
+    if handshake != expect.handshake.as_ref().map(|reply| (reply.status, reply.body.as_str())) {
+        return Some(format!("{}: got the handshake {handshake:?}", vector.id));
+    }
     let event = verdict.authentic.as_ref().map(|authentic| authentic.event.clone()).unwrap_or_default();
     if verdict.is_accepted() && (&event.event_type, &event.id) != (&expect.event_type, &expect.event_id) {
         return Some(format!(
@@ -97,4 +109,38 @@ fn every_vector_gets_its_verdict() {
         .filter_map(|vector| difference(vector, &vector.verify(&vector.headers(), &vector.body())))
         .collect();
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn the_files_have_the_form_that_they_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let schema = std::fs::read(folder.join("vector.schema.json")).unwrap();
+    let schema = hookwarden::Schema::compile(&schema).unwrap();
+    for name in Provider::builtin_names() {
+        let text = std::fs::read(folder.join(name).with_extension("json")).unwrap();
+        assert_eq!(schema.validate(&text).unwrap(), [], "{name}");
+        for vector in serde_json::from_slice::<Vec<Vector>>(&text).unwrap() {
+            assert_eq!(vector.provider, name, "{}", vector.id);
+            let several = Provider::builtin(name).unwrap().schemes().count() > 1;
+            assert_eq!(vector.scheme.is_some(), several, "{}: a scheme where there are several", vector.id);
+        }
+    }
+    let mut ids: Vec<_> = vectors().iter().map(|vector| vector.id.as_str()).collect();
+    ids.sort_unstable();
+    let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn every_scheme_accepts_something() {
+    for name in Provider::builtin_names() {
+        for scheme in Provider::builtin(name).unwrap().schemes() {
+            let accepted = |vector: &&Vector| {
+                vector.provider == name
+                    && vector.scheme.as_deref().is_none_or(|named| named == scheme)
+                    && vector.expect.verdict == "accepted"
+            };
+            assert!(vectors().iter().any(|vector| accepted(&vector)), "{name} {scheme} has no accepted vector");
+        }
+    }
 }

@@ -1,30 +1,30 @@
 //! Providers: who sends, how they sign, where their events say what they are.
 
 mod builtin;
-mod definition;
+mod event;
+mod facts;
+mod read;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::event::EventSlots;
+use crate::handshake::HandshakeRule;
 use crate::idempotency::KeyRule;
 use crate::misuse::Misuse;
-use crate::pointer::{Paths, Slot};
+use crate::pointer::Paths;
 use crate::schema::Schema;
-use crate::signature::{Scheme, Secret};
+use crate::signature::{Scheme, Secret, Signing};
 use crate::table::Table;
+use event::KnownEvent;
 
-pub(crate) use definition::{
-    Algorithm, Dedupe, Definition, Encoding, EventException, Grammar, HeaderFamily, SchemeDefinition,
-    SecretFormat,
-};
-pub use definition::{DeliveryFacts, Reply, Retries};
+pub use facts::{Compressed, DeliveryFacts, Reply, Retries};
 
 /// The longest name of a provider or source.
 const MAX_NAME: usize = 63;
 
 /// The methods that a delivery can come with.
-const METHODS: [&str; 3] = ["POST", "PUT", "PATCH"];
+const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "GET"];
 
 /// A provider, compiled from its definition and ready to be shared by any number of verifiers.
 pub struct Provider {
@@ -38,15 +38,11 @@ pub struct Provider {
     pub(crate) paths: Paths,
     pub(crate) event_slots: EventSlots,
     pub(crate) key_rules: Vec<KeyRule>,
-    exceptions: Vec<EventException>,
+    /// Whether a body that is no JSON is a form.
+    pub(crate) forms: bool,
+    pub(crate) handshakes: Vec<HandshakeRule>,
+    /// Sorted by name.
     events: Vec<KnownEvent>,
-}
-
-/// An event of the catalogue, its schema compiled when it first arrives.
-struct KnownEvent {
-    name: &'static str,
-    schema_text: &'static str,
-    schema: OnceLock<Result<Schema, Misuse>>,
 }
 
 impl Provider {
@@ -63,58 +59,17 @@ impl Provider {
         builtin::names()
     }
 
-    pub(crate) fn compile(text: &str, events: &[(&'static str, &'static str)]) -> Result<Self, Misuse> {
-        let definition = Table::parse(text.as_bytes()).and_then(Definition::read);
-        let definition = definition.map_err(Misuse::DefinitionInvalid)?;
-        if !is_name(&definition.name) {
-            return Err(Misuse::DefinitionInvalid("name: use a-z, 0-9 and `-`, 1 to 63 characters".into()));
-        }
-        let schemes = definition.schemes.into_iter().map(|scheme| Scheme::compile(scheme).map(Arc::new));
-        let schemes = schemes.collect::<Result<Vec<_>, _>>()?;
-        if schemes.is_empty() {
-            return Err(Misuse::DefinitionInvalid("schemes: there must be at least one".into()));
-        }
-        if definition.methods.is_empty()
-            || definition.methods.iter().any(|method| !METHODS.contains(&method.as_str()))
-        {
-            return Err(Misuse::DefinitionInvalid(format!("methods: some of {}", METHODS.join(", "))));
-        }
-        if let Some(twice) = twice(&schemes) {
-            return Err(Misuse::DefinitionInvalid(format!("schemes: there are two named `{twice}`")));
-        }
-        if definition.idempotency.iter().any(|rule| rule.fields.is_empty()) {
-            // All events would have one key, and all but the first be taken for duplicates.
-            return Err(Misuse::DefinitionInvalid("idempotency: a rule without fields".into()));
-        }
-        let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers());
-        let credentials = definition.credentials.iter().map(String::as_str).chain(tokens);
-        let credentials = credentials.map(str::to_ascii_lowercase).collect();
-        let mut paths = Paths::new();
-        let event_slots = EventSlots {
-            event_type: slots(&mut paths, &definition.event.r#type)?,
-            id: slots(&mut paths, &definition.event.id)?,
-            timestamp: slots(&mut paths, &definition.event.timestamp)?,
-        };
-        let key_rules = definition
-            .idempotency
-            .into_iter()
-            .map(|rule| Ok(KeyRule { fields: slots(&mut paths, &rule.fields)?, events: rule.events }))
-            .collect::<Result<Vec<_>, Misuse>>()?;
-        let known = |&(name, schema_text)| KnownEvent { name, schema_text, schema: OnceLock::new() };
-        Ok(Self {
-            name: definition.name,
-            title: definition.title,
-            docs: definition.docs,
-            methods: definition.methods,
-            credentials,
-            delivery: definition.delivery,
-            schemes,
-            paths,
-            event_slots,
-            key_rules,
-            exceptions: definition.events,
-            events: events.iter().map(known).collect(),
-        })
+    /// The JSON text of the definition of a provider that comes with the library.
+    pub fn builtin_definition(name: &str) -> Option<&'static str> {
+        builtin::definition(name)
+    }
+
+    /// A provider of one's own, from a definition: what `provider.toml` says, as JSON.
+    ///
+    /// # Errors
+    /// [`Misuse::DefinitionInvalid`] with the JSON Pointer of the key and the reason.
+    pub fn define(definition: Table) -> Result<Arc<Self>, Misuse> {
+        Self::read(definition, Vec::new()).map(Arc::new).map_err(Misuse::DefinitionInvalid)
     }
 
     /// The name by which sources choose it, such as `meeting-baas`.
@@ -135,6 +90,12 @@ impl Provider {
     /// The HTTP methods that the provider delivers with.
     pub fn methods(&self) -> &[String] {
         &self.methods
+    }
+
+    /// The HTTP methods that its handshakes come with, once for each. Among them can be one that no delivery
+    /// comes with.
+    pub fn handshake_methods(&self) -> impl Iterator<Item = &str> {
+        self.handshakes.iter().map(HandshakeRule::method)
     }
 
     /// Headers that carry a credential in the clear, in lower case: never to be relayed or logged.
@@ -161,23 +122,33 @@ impl Provider {
         }
     }
 
-    /// The headers that any of the schemes reads, in lower case: no others change a verdict. A name can
-    /// come twice.
+    /// The headers that can change a verdict, in lower case: those that the schemes, the handshakes and the
+    /// event type are read from. A name can come twice.
     pub fn signature_headers(&self) -> impl Iterator<Item = String> {
-        let families = self.schemes.iter().flat_map(|scheme| &scheme.families);
-        let names = families.flat_map(|family| {
-            [Some(&family.signature), family.id.as_ref(), family.timestamp.as_ref()].into_iter().flatten()
-        });
-        names.map(|name| name.to_ascii_lowercase())
+        let schemes = self.schemes.iter().flat_map(|scheme| scheme.headers());
+        let handshakes = self.handshakes.iter().flat_map(HandshakeRule::headers);
+        let names = schemes.chain(handshakes).chain(self.event_slots.type_header.as_deref());
+        names.map(str::to_ascii_lowercase)
     }
 
     /// The headers that a genuine delivery of this body would carry, for tests and demonstrations.
-    /// `scheme` is needed where there are several; `id` is the event id where it is signed, by default
-    /// one that follows from the body; `now` is in Unix seconds.
     ///
     /// # Errors
     /// [`Misuse`] where the scheme is not named or unknown, or where secret, id, time or body cannot be
     /// those of the scheme.
+    pub fn sign_as(
+        &self,
+        secret: &Secret,
+        signing: &Signing<'_>,
+        body: &[u8],
+    ) -> Result<Vec<(String, String)>, Misuse> {
+        self.scheme(signing.scheme)?.sign_delivery(secret, signing, body)
+    }
+
+    /// [`Provider::sign_as`] for schemes that sign neither method nor URL nor headers of their own.
+    ///
+    /// # Errors
+    /// As there.
     pub fn sign(
         &self,
         scheme: Option<&str>,
@@ -186,12 +157,12 @@ impl Provider {
         now: i64,
         body: &[u8],
     ) -> Result<Vec<(String, String)>, Misuse> {
-        self.scheme(scheme)?.sign_delivery(secret, id, now, body)
+        self.sign_as(secret, &Signing { scheme, id, now, ..Signing::default() }, body)
     }
 
     /// The event types of the catalogue, sorted.
     pub fn events(&self) -> impl Iterator<Item = &str> {
-        self.events.iter().map(|event| event.name)
+        self.events.iter().map(|event| event.name.as_str())
     }
 
     /// What the provider does with a slow or refusing endpoint, for one of its schemes.
@@ -199,10 +170,9 @@ impl Provider {
         scheme.delivery.as_ref().unwrap_or(&self.delivery)
     }
 
-    /// The schema of an event type. `None` where the catalogue does not list it.
+    /// The schema of an event type. `None` where there is none.
     pub(crate) fn schema(&self, event_type: &str) -> Option<&Result<Schema, Misuse>> {
-        let event = self.known(event_type)?;
-        Some(event.schema.get_or_init(|| Schema::compile(event.schema_text.as_bytes())))
+        self.known(event_type)?.schema()
     }
 
     /// Whether the catalogue lists an event type.
@@ -211,22 +181,17 @@ impl Provider {
     }
 
     fn known(&self, event_type: &str) -> Option<&KnownEvent> {
-        let at = self.events.binary_search_by(|event| event.name.cmp(event_type)).ok()?;
+        let at = self.events.binary_search_by(|event| event.name.as_str().cmp(event_type)).ok()?;
         self.events.get(at)
     }
 
     pub(crate) fn reply(&self, event_type: Option<&str>) -> Reply {
-        self.exception(event_type).map_or(Reply::Any, |exception| exception.reply)
+        event_type.and_then(|event_type| self.known(event_type)).map_or(Reply::Any, |event| event.reply)
     }
 
     /// Whether two deliveries of this event type can be the same event.
     pub(crate) fn dedupes(&self, event_type: Option<&str>) -> bool {
-        self.exception(event_type)
-            .is_none_or(|exception| exception.dedupe == Dedupe::On && exception.reply == Reply::Any)
-    }
-
-    fn exception(&self, event_type: Option<&str>) -> Option<&EventException> {
-        self.exceptions.iter().find(|exception| Some(exception.name.as_str()) == event_type)
+        event_type.and_then(|event_type| self.known(event_type)).is_none_or(|event| event.dedupes)
     }
 }
 
@@ -242,25 +207,6 @@ pub fn is_name(text: &str) -> bool {
     (1..=MAX_NAME).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(plain)
 }
 
-fn twice(schemes: &[Arc<Scheme>]) -> Option<&str> {
-    let mut rest = schemes;
-    while let [first, others @ ..] = rest {
-        if others.iter().any(|other| other.name == first.name) {
-            return Some(&first.name);
-        }
-        rest = others;
-    }
-    None
-}
-
-fn slots(paths: &mut Paths, pointers: &[String]) -> Result<Vec<Slot>, Misuse> {
-    let slot = |pointer: &String| {
-        let invalid = || Misuse::DefinitionInvalid(format!("`{pointer}` is no JSON Pointer to a field"));
-        paths.add(pointer).ok_or_else(invalid)
-    };
-    pointers.iter().map(slot).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,7 +216,6 @@ mod tests {
         for name in Provider::builtin_names() {
             let provider = Provider::builtin(name).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(provider.name(), name);
-            assert!(provider.events().count() > 0, "{name}");
             for event in provider.events() {
                 if let Some(Err(error)) = provider.schema(event) {
                     panic!("{name} {event}: {error}");
@@ -289,35 +234,44 @@ mod tests {
         }
     }
 
+    fn define(text: &str) -> Result<Arc<Provider>, Misuse> {
+        Table::parse(text.as_bytes()).map_err(Misuse::DefinitionInvalid).and_then(Provider::define)
+    }
+
     #[test]
-    fn definitions_that_make_no_sense_are_refused_with_the_reason() {
+    fn definitions_that_make_no_sense_are_refused_with_place_and_reason() {
         let definition = |scheme: &str| {
             format!(
                 r#"{{"name":"x","title":"X","docs":"https://example.com","event":{{"type":["/type"]}},"schemes":[{scheme}]}}"#
             )
         };
-        let hmac = r#"{"name":"s","algorithm":"hmac-sha256","encoding":"hex","secret":"utf8","headers":[{"signature":"x-s"}]"#;
-        assert!(
-            Provider::compile(&definition(&format!(r#"{hmac},"signed_content":"{{body}}"}}"#)), &[]).is_ok()
-        );
+        let hmac = r#""name":"s","algorithm":"hmac-sha256","encoding":"hex","headers":[{"signature":"x-s"}]"#;
+        let body = r#""signed_content":"{body}""#;
+        let good = format!("{{{hmac},{body}}}");
+        assert!(define(&definition(&good)).is_ok());
         for (scheme, reason) in [
-            (String::new(), "schemes: there must be at least one"),
+            (String::new(), "/schemes: there must be at least one"),
             ("1".to_owned(), "/schemes/0: expected an object, found number"),
-            (
-                format!(r#"{hmac},"signed_content":"{{body}}"}},{hmac},"signed_content":"{{body}}"}}"#),
-                "two named `s`",
-            ),
-            (
-                format!(r#"{hmac},"signed_content":"{{body}}","typo":1}}"#),
-                "/schemes/0/typo: this key is unknown",
-            ),
-            (format!("{hmac}}}"), "scheme `s`: signed_content"),
-            (format!(r#"{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "an id header is needed"),
-            (format!(r#"{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "one place for the timestamp"),
-            (format!(r#"{hmac},"signed_content":"{{body}}","tolerance_seconds":5}}"#), "tolerance_seconds"),
-            (format!(r#"{hmac},"signed_content":"{{body}}","label":"v1"}}"#), "label"),
+            (format!("{good},{good}"), "/schemes: there are two named `s`"),
+            (format!(r#"{{{hmac},{body},"typo":1}}"#), "/schemes/0/typo: this key is unknown"),
+            (format!("{{{hmac}}}"), "/schemes/0/signed_content: this key is needed"),
+            (format!(r#"{{{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "/schemes/0/headers: an id header is needed"),
+            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for"),
+            (format!(r#"{{{hmac},"signed_content":"{{secret}}{{body}}"}}"#), "/schemes/0/signed_content: {secret}"),
+            (format!(r#"{{{hmac},"signed_content":"{{url}}"}}"#), "/schemes/0/signed_content: it must sign the body"),
+            (format!(r#"{{{hmac},{body},"tolerance_seconds":5}}"#), "/schemes/0/tolerance_seconds: needed exactly"),
+            (format!(r#"{{{hmac},{body},"timestamp_pointer":"/t"}}"#), "/schemes/0/tolerance_seconds: needed exactly"),
+            (format!(r#"{{{hmac},{body},"label":"v1"}}"#), "/schemes/0/label: this key is unknown"),
+            (format!(r#"{{{hmac},{body},"secret":"whpk"}}"#), "/schemes/0/secret: this is no form of a key"),
+            (format!(r#"{{{hmac},{body},"url_unescape":":"}}"#), "/schemes/0/url_unescape: the URL is not signed"),
+            (format!(r#"{{{hmac},{body},"compressed":"yes"}}"#), "/schemes/0/compressed: expected one of signed_as_sent"),
+            (good.replace("hmac-sha256", "sha256"), "/schemes/0/signed_content: {secret} belongs"),
+            (good.replace("hmac-sha256", "ed25519"), "/schemes/0/secret: this is no form of a key"),
+            (good.replace("hmac-sha256", "md5"), "/schemes/0/algorithm: expected one of hmac-sha256"),
+            (good.replace("hmac-sha256", "static-token"), "/schemes/0/encoding: a static token"),
         ] {
-            let error = Provider::compile(&definition(&scheme), &[]).unwrap_err();
+            let error = define(&definition(&scheme)).unwrap_err();
+            assert_eq!(error.code(), "definition_invalid");
             assert!(error.to_string().contains(reason), "{error}");
         }
     }
@@ -330,19 +284,26 @@ mod tests {
                 r#"{{"name":"x","title":"X","docs":"https://example.com","schemes":[{token}],"event":{{"type":["/t"]}}{more}}}"#
             )
         };
-        let provider = Provider::compile(&definition(""), &[]).unwrap();
+        let provider = define(&definition("")).unwrap();
         assert_eq!(provider.credentials(), ["x-token"], "though the definition does not say so");
         for (more, reason) in [
-            (r#","idempotency":[{"events":["a"],"fields":[]}]"#, "idempotency: a rule without fields"),
+            (r#","idempotency":[{"events":["a"],"fields":[]}]"#, "/idempotency/0/fields: a rule without fields"),
             (r#","idempotency":[{"events":["a"],"fields":["a"]}]"#, "`a` is no JSON Pointer"),
-            (r#","methods":["HEAD"]"#, "methods: some of POST"),
+            (r#","methods":["HEAD"]"#, "/methods: some of POST"),
             (r#","name":"y""#, "the key is there twice"),
+            (r#","events":[{"name":"a","schema":{"type":"text"}}]"#, "/events/0/schema: /type: "),
+            (r#","handshakes":[{"reply":"x"}]"#, "/handshakes/0/when: something must tell"),
+            (r#","handshakes":[{"when":{"/type":"ping"},"unsigned":true}]"#, "/handshakes/0/unsigned: nothing in a body"),
+            (r#","handshakes":[{"when":{"?a":"b"},"reply":"{challenge}"}]"#, "/handshakes/0/challenge: the reply"),
+            (r#","handshakes":[{"challenge":"?a","reply":"{mac:hex}"}]"#, "/handshakes: a MAC in a reply needs"),
+            (r#","handshakes":[{"challenge":"?a","status":301}]"#, "/handshakes/0/status: it must be from 200"),
+            (r#","handshakes":[{"challenge":"?a","content_type":"text/html"}]"#, "/handshakes/0/content_type: expected"),
         ] {
-            let error = Provider::compile(&definition(more), &[]).unwrap_err();
+            let error = define(&definition(more)).unwrap_err();
             assert!(error.to_string().contains(reason), "{error}");
         }
         let typeless = definition("").replace(r#"{"type":["/t"]}"#, r#"{"id":["/i"]}"#);
-        let error = Provider::compile(&typeless, &[]).unwrap_err();
+        let error = define(&typeless).unwrap_err();
         assert!(error.to_string().contains("/event/type: this key is needed"), "{error}");
     }
 }

@@ -1,14 +1,13 @@
 use std::fmt;
 
 use base64ct::{Base64, Encoding as _};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-use super::encoding::MAC_BYTES;
+use super::algorithm::{Algorithm, Hash, MacState};
+use super::scheme::Scheme;
 use crate::misuse::Misuse;
-use crate::provider::SecretFormat;
+use crate::public_key::PublicKeyAlgorithm;
 
 /// The text of a signing secret or token, as the provider shows it. Wiped when dropped, and never shown
 /// by `Debug`.
@@ -24,6 +23,12 @@ impl Secret {
     pub(crate) fn text(&self) -> &str {
         &self.0
     }
+
+    /// Compares in constant time, whatever the lengths.
+    pub(crate) fn is(&self, other: &str) -> bool {
+        let digest = |text: &str| Hash::Sha256.digest(&[text.as_bytes()]);
+        digest(self.text()).ct_eq(&digest(other)).into()
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -38,13 +43,78 @@ impl<T: Into<String>> From<T> for Secret {
     }
 }
 
+/// How the text of a secret becomes the bytes of a key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum SecretFormat {
+    /// The text itself.
+    #[default]
+    Utf8,
+    Hex,
+    Base64,
+    /// Base64 behind an optional `whsec_` (Standard Webhooks).
+    Whsec,
+    /// Base64 behind an optional `whpk_`: a public key (Standard Webhooks).
+    Whpk,
+    /// A public key as base64 of its `SubjectPublicKeyInfo`, with or without the lines around it (PEM).
+    Spki,
+}
+
+impl SecretFormat {
+    pub(crate) const WORDS: [(&str, Self); 6] = [
+        ("utf8", Self::Utf8),
+        ("hex", Self::Hex),
+        ("base64", Self::Base64),
+        ("whsec", Self::Whsec),
+        ("whpk", Self::Whpk),
+        ("spki", Self::Spki),
+    ];
+
+    pub(crate) fn suits(self, algorithm: Algorithm) -> bool {
+        let ed25519 = Algorithm::PublicKey(PublicKeyAlgorithm::Ed25519);
+        match algorithm {
+            Algorithm::PublicKey(_) if algorithm != ed25519 => self == Self::Spki,
+            Algorithm::PublicKey(_) => matches!(self, Self::Hex | Self::Base64 | Self::Whpk),
+            _ => !matches!(self, Self::Whpk | Self::Spki),
+        }
+    }
+
+    fn decode(self, text: &str) -> Result<Zeroizing<Vec<u8>>, Misuse> {
+        let (encoded, expected) = match self {
+            Self::Utf8 => return Ok(Zeroizing::new(text.as_bytes().to_vec())),
+            Self::Hex => {
+                let bytes = base16ct::mixed::decode_vec(text).map(Zeroizing::new);
+                return bytes.map_err(|_| invalid("it is not hexadecimal as the provider shows it"));
+            }
+            Self::Base64 => (Zeroizing::new(text.to_owned()), "base64"),
+            Self::Whsec => (behind("whsec_", text), "`whsec_` and base64"),
+            Self::Whpk => (behind("whpk_", text), "`whpk_` and base64"),
+            Self::Spki => {
+                let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
+                (Zeroizing::new(lines.collect()), "a public key in PEM or base64")
+            }
+        };
+        Base64::decode_vec(&encoded)
+            .map(Zeroizing::new)
+            .map_err(|_| invalid(&format!("it is not {expected} as the provider shows it")))
+    }
+}
+
+fn behind(prefix: &str, text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.strip_prefix(prefix).unwrap_or(text).to_owned())
+}
+
+fn invalid(reason: &str) -> Misuse {
+    Misuse::SecretInvalid(reason.to_owned())
+}
+
 /// A secret made ready for one scheme. Wiped when dropped.
 #[derive(Clone)]
 pub(crate) enum Key {
-    /// The state of an HMAC after its key block, so that a delivery pays for its own bytes only.
-    Hmac(Box<Hmac<Sha256>>),
-    /// The digest of a token: comparing digests takes the same time whatever the lengths.
-    Token(Zeroizing<[u8; MAC_BYTES]>),
+    Mac(Box<MacState>),
+    /// What goes into a plain digest, or a public key.
+    Bytes(Zeroizing<Vec<u8>>),
+    /// The digest of a header value: comparing digests takes the same time whatever the lengths.
+    Token(Zeroizing<Vec<u8>>),
 }
 
 impl fmt::Debug for Key {
@@ -54,105 +124,141 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    pub(crate) fn hmac(secret: &Secret, format: SecretFormat) -> Result<Self, Misuse> {
-        let text = secret.text();
-        let bytes = match format {
-            SecretFormat::Utf8 => Zeroizing::new(text.as_bytes().to_vec()),
-            SecretFormat::Base64 => decode_base64(text, "base64 as the provider shows it")?,
-            SecretFormat::Whsec => {
-                let encoded = text.strip_prefix("whsec_").unwrap_or(text);
-                decode_base64(encoded, "`whsec_` and base64 as the provider shows it")?
-            }
-        };
+    pub(crate) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, Misuse> {
+        if scheme.algorithm == Algorithm::Token {
+            let shown = Zeroizing::new(scheme.show(secret)?);
+            return Ok(Self::Token(Zeroizing::new(Hash::Sha256.digest(&[shown.as_bytes()]))));
+        }
+        let bytes = scheme.secret.decode(secret.text())?;
         if bytes.is_empty() {
-            return Err(Misuse::SecretInvalid("it is empty".into()));
+            return Err(invalid("it is empty"));
         }
-        let state = Hmac::new_from_slice(&bytes)
-            .map_err(|_| Misuse::SecretInvalid("it has a length that HMAC does not take".into()))?;
-        Ok(Self::Hmac(Box::new(state)))
+        match scheme.algorithm {
+            Algorithm::Hmac(hash) => MacState::new(hash, &bytes)
+                .map(|state| Self::Mac(Box::new(state)))
+                .ok_or_else(|| invalid("it has a length that HMAC does not take")),
+            Algorithm::PublicKey(PublicKeyAlgorithm::Ed25519) if bytes.len() != 32 => {
+                Err(invalid("a public key of Ed25519 has 32 bytes"))
+            }
+            _ => Ok(Self::Bytes(bytes)),
+        }
     }
 
-    /// A token must be able to arrive: what HTTP would trim, join or refuse can never match.
-    pub(crate) fn token(secret: &Secret) -> Result<Self, Misuse> {
-        let text = secret.text();
-        let invalid = |reason: &str| Err(Misuse::SecretInvalid(reason.into()));
-        if text.is_empty() {
-            return invalid("it is empty");
+    /// The MAC over the parts one after the other, by this key. `None` where it is none for MACs.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Option<Vec<u8>> {
+        match self {
+            Self::Mac(state) => Some(state.mac(parts)),
+            _ => None,
         }
-        if text.contains(',') {
-            return invalid("it holds a comma, which cannot be told from a header that came twice");
-        }
-        if text.starts_with(' ')
-            || text.ends_with(' ')
-            || !text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-        {
-            return invalid("it holds characters that cannot arrive in a header");
-        }
-        Ok(Self::Token(Zeroizing::new(Sha256::digest(text).into())))
     }
 
-    /// The MAC over the parts one after the other. `None` for a token.
-    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Option<[u8; MAC_BYTES]> {
-        let Self::Hmac(state) = self else { return None };
-        let mut state = state.as_ref().clone();
-        for part in parts {
-            state.update(part);
+    /// The bytes that belong into a plain digest, or are a public key.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            _ => &[],
         }
-        Some(state.finalize().into_bytes().into())
     }
 
     /// Compares a received token in constant time.
     pub(crate) fn is_token(&self, received: &str) -> Choice {
         match self {
-            Self::Token(digest) => Sha256::digest(received).as_slice().ct_eq(digest.as_slice()),
-            Self::Hmac(_) => Choice::from(0),
+            Self::Token(digest) => Hash::Sha256.digest(&[received.as_bytes()]).ct_eq(digest.as_slice()),
+            _ => Choice::from(0),
         }
     }
 }
 
-fn decode_base64(text: &str, expected: &str) -> Result<Zeroizing<Vec<u8>>, Misuse> {
-    Base64::decode_vec(text)
-        .map(Zeroizing::new)
-        .map_err(|_| Misuse::SecretInvalid(format!("it is not {expected}")))
+impl Scheme {
+    /// The header value in which a token travels. It must be able to arrive: what HTTP would trim, join or
+    /// refuse can never match.
+    pub(crate) fn show(&self, secret: &Secret) -> Result<String, Misuse> {
+        let text = secret.text();
+        if text.is_empty() {
+            return Err(invalid("it is empty"));
+        }
+        let shown = match self.encoding {
+            Some(encoding) => Zeroizing::new(encoding.encode(text.as_bytes())),
+            None => Zeroizing::new(text.to_owned()),
+        };
+        if shown.contains(',') {
+            return Err(invalid("it holds a comma, which cannot be told from a header that came twice"));
+        }
+        if shown.starts_with(' ')
+            || shown.ends_with(' ')
+            || !shown.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        {
+            return Err(invalid("it holds characters that cannot arrive in a header"));
+        }
+        Ok(self.grammar.write(&shown, ""))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::Reader;
+    use crate::table::Table;
+
+    fn key(secret: &str, more: &str) -> Result<Key, Misuse> {
+        let definition = format!(r#"{{"name":"s","headers":[{{"signature":"x"}}],{more}}}"#);
+        let scheme = Reader::read(Table::parse(definition.as_bytes()).unwrap(), Scheme::read).unwrap();
+        Key::new(&scheme, &Secret::new(secret))
+    }
+
+    fn signing(secret: &str, algorithm: &str, format: &str) -> Result<Key, Misuse> {
+        let more = r#""encoding":"hex","signed_content":"{body}""#;
+        key(secret, &format!(r#""algorithm":"{algorithm}","secret":"{format}",{more}"#))
+    }
 
     #[test]
     fn secrets_never_show() {
         let secret = Secret::new("hunter2");
         assert_eq!(format!("{secret:?}"), "Secret([REDACTED])");
-        let key = Key::hmac(&secret, SecretFormat::Utf8).unwrap();
+        let key = signing("hunter2", "hmac-sha256", "utf8").unwrap();
         assert_eq!(format!("{key:?}"), "Key([REDACTED])");
     }
 
     #[test]
     fn a_secret_that_cannot_be_one_is_refused_without_showing_it() {
-        for (secret, format) in [
-            ("", SecretFormat::Utf8),
-            ("not base64!", SecretFormat::Base64),
-            ("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", SecretFormat::Whsec),
-            ("whsec_", SecretFormat::Whsec),
-            ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", SecretFormat::Whsec),
+        for (secret, algorithm, format) in [
+            ("", "hmac-sha256", "utf8"),
+            ("not base64!", "hmac-sha256", "base64"),
+            ("v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "hmac-sha256", "whsec"),
+            ("whsec_", "hmac-sha256", "whsec"),
+            ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", "hmac-sha256", "whsec"),
+            ("0g", "hmac-sha1", "hex"),
+            ("00", "ed25519", "hex"),
+            ("whpk_AAAA", "ed25519", "whpk"),
+            ("-----BEGIN PUBLIC KEY-----\n!\n-----END PUBLIC KEY-----", "ecdsa-p256", "spki"),
         ] {
-            let error = Key::hmac(&Secret::new(secret), format).unwrap_err();
+            let error = signing(secret, algorithm, format).unwrap_err();
             assert_eq!(error.code(), "secret_invalid");
             assert!(secret.is_empty() || !error.to_string().contains(secret));
         }
-        for token in ["", "a,b", " a", "a ", "a\nb", "é"] {
-            assert_eq!(Key::token(&Secret::new(token)).unwrap_err().code(), "secret_invalid");
+        let token = r#""algorithm":"static-token""#;
+        for secret in ["", "a,b", " a", "a ", "a\nb", "é"] {
+            assert_eq!(key(secret, token).unwrap_err().code(), "secret_invalid");
         }
+        let basic = r#""algorithm":"static-token","prefix":"Basic ","encoding":"base64""#;
+        assert!(key("user:a,b", basic).is_ok(), "nothing of it travels as it is");
+        assert!(bool::from(key("Aladdin:open sesame", basic).unwrap().is_token("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")));
     }
 
     #[test]
-    fn mac_is_rfc_4231_case_2() {
-        let key = Key::hmac(&Secret::new("Jefe"), SecretFormat::Utf8).unwrap();
-        let mac = key.mac(&[b"what do ya want ", b"for nothing?"]).unwrap();
-        assert_eq!(
-            base16ct::lower::encode_string(&mac),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
+    fn macs_are_those_of_the_rfcs() {
+        // RFC 4231, case 2, and RFC 2202, case 2.
+        for (algorithm, expected) in [
+            ("hmac-sha256", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+            ("hmac-sha1", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"),
+            (
+                "hmac-sha512",
+                "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+            ),
+        ] {
+            let key = signing("Jefe", algorithm, "utf8").unwrap();
+            let mac = key.mac(&[b"what do ya want ", b"for nothing?"]).unwrap();
+            assert_eq!(base16ct::lower::encode_string(&mac), expected);
+        }
     }
 }

@@ -1,33 +1,43 @@
-use std::borrow::Cow;
-
-use sha2::{Digest, Sha256};
-
-use super::canonical::canonicalize;
+use super::algorithm::{Algorithm, Hash};
 use super::content::{Field, Values};
-use super::encoding::encode_mac;
+use super::encoding::Encoding;
 use super::key::{Key, Secret};
-use super::scheme::{HmacProof, Proof, Scheme};
+use super::scheme::Scheme;
 use crate::misuse::Misuse;
-use crate::provider::HeaderFamily;
+
+/// What a signature is made over besides the body, for tests and demonstrations.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Signing<'a> {
+    /// The signature scheme; needed where the provider has several.
+    pub scheme: Option<&'a str>,
+    /// The event id where it is signed. By default one that follows from the body.
+    pub id: Option<&'a str>,
+    /// The time in Unix seconds.
+    pub now: i64,
+    /// The method where it is signed; POST by default.
+    pub method: Option<&'a str>,
+    /// The URL where it is signed.
+    pub url: Option<&'a str>,
+    /// The values of headers that are signed.
+    pub headers: &'a [(&'a str, &'a str)],
+}
 
 impl Scheme {
-    /// The headers that a genuine delivery of these bytes would carry, in the first header family.
-    /// `body` is what the scheme signs: already canonical where it signs the canonical form. `None`
-    /// where the key is not one of this scheme.
-    pub(crate) fn sign(
-        &self,
-        key: &Key,
-        id: &str,
-        timestamp: &str,
-        body: &[u8],
-    ) -> Option<Vec<(String, String)>> {
-        let Proof::Hmac(hmac) = &self.proof else { return None };
+    /// The headers that a genuine delivery would carry, in the first header family. `None` where the key
+    /// is not one of this scheme.
+    pub(crate) fn sign(&self, key: &Key, values: &Values<'_>) -> Option<Vec<(String, String)>> {
         let family = self.families.first()?;
-        let mac = key.mac(&hmac.content.fill(&Values { id, timestamp, body }))?;
-        let signature = hmac.grammar.write(&encode_mac(hmac.encoding, &mac), timestamp);
+        let parts = self.content.fill(values, key.bytes());
+        let signature = match self.algorithm {
+            Algorithm::Digest(hash) => hash.digest(&parts),
+            _ => key.mac(&parts)?,
+        };
+        let signature = self.grammar.write(&self.encoding?.encode(&signature), values.timestamp);
         let mut headers = vec![(family.signature.clone(), signature)];
-        let rest = [(&family.id, id), (&family.timestamp, timestamp)];
+        let rest = [(&family.id, values.id), (&family.timestamp, values.timestamp)];
         headers.extend(rest.into_iter().filter_map(|(name, value)| Some((name.clone()?, value.to_owned()))));
+        let signed = self.content.headers().zip(values.headers);
+        headers.extend(signed.map(|(name, &value)| (name.to_owned(), value.to_owned())));
         Some(headers)
     }
 
@@ -38,41 +48,51 @@ impl Scheme {
     pub(crate) fn sign_delivery(
         &self,
         secret: &Secret,
-        id: Option<&str>,
-        now: i64,
+        signing: &Signing<'_>,
         body: &[u8],
     ) -> Result<Vec<(String, String)>, Misuse> {
-        let key = self.key(secret)?;
-        let Proof::Hmac(hmac) = &self.proof else { return Ok(self.show(secret)) };
-        let id = match id {
-            Some(id) if !hmac.takes_id(id) => return Err(unsignable("it is no id of this scheme")),
-            Some(id) => id.to_owned(),
-            None => message_id(body),
-        };
-        if hmac.content.has(Field::Timestamp) && !(0..1_000_000_000_000).contains(&now) {
-            return Err(unsignable("the time has more than 12 digits or is negative"));
+        match self.algorithm {
+            // A static token is its own signature.
+            Algorithm::Token => {
+                let header = self.families.first().map(|family| family.signature.clone());
+                return Ok(header.into_iter().zip([self.show(secret)?]).collect());
+            }
+            Algorithm::PublicKey(_) => return Err(unsignable("only the provider has the private key")),
+            Algorithm::Hmac(_) | Algorithm::Digest(_) => {}
         }
-        let body = if hmac.content.has(Field::CanonicalBody) {
-            Cow::Owned(canonicalize(body).map_err(|rejection| unsignable(&rejection.to_string()))?)
-        } else {
-            Cow::Borrowed(body)
+        let key = Key::new(self, secret)?;
+        let headers = self.content.headers().map(|wanted| {
+            let found = signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|&(_, value)| value).ok_or_else(|| unsignable(&format!("the header {wanted} is needed")))
+        });
+        let headers = headers.collect::<Result<Vec<_>, _>>()?;
+        let id = signing.id.map_or_else(|| message_id(body), str::to_owned);
+        if !visible(&id) || !self.content.delimits(&id, &headers) {
+            return Err(unsignable("it is no id of this scheme"));
+        }
+        let timestamp = match self.timestamp_format.write(signing.now) {
+            Some(timestamp) => timestamp,
+            None if !self.content.has(Field::Timestamp) => String::new(),
+            None => return Err(unsignable("the time has more than 12 digits or is negative")),
         };
-        self.sign(&key, &id, &now.to_string(), &body)
-            .ok_or_else(|| Misuse::DefinitionInvalid("there are no headers".into()))
-    }
-
-    /// A static token is its own signature.
-    fn show(&self, secret: &Secret) -> Vec<(String, String)> {
-        let header = |family: &HeaderFamily| (family.signature.clone(), secret.text().to_owned());
-        self.families.first().map(header).into_iter().collect()
+        if self.content.has(Field::Url) && signing.url.is_none() {
+            return Err(unsignable("the URL is needed"));
+        }
+        let body = self.signed_body(body).map_err(|rejection| unsignable(&rejection.to_string()))?;
+        let values = Values {
+            id: &id,
+            timestamp: &timestamp,
+            body: &body,
+            method: signing.method.unwrap_or("POST"),
+            url: &self.unescape(signing.url.unwrap_or_default()),
+            headers: &headers,
+        };
+        self.sign(&key, &values).ok_or_else(|| unsignable("there are no headers"))
     }
 }
 
-impl HmacProof {
-    fn takes_id(&self, id: &str) -> bool {
-        let visible = id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b','));
-        !id.is_empty() && visible && self.content.delimits(id)
-    }
+fn visible(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| matches!(byte, b'!'..=b'~' if byte != b','))
 }
 
 fn unsignable(reason: &str) -> Misuse {
@@ -81,7 +101,7 @@ fn unsignable(reason: &str) -> Misuse {
 
 /// An id that follows from the body: the same payload, signed again, is the same event.
 fn message_id(body: &[u8]) -> String {
-    let mut id = format!("msg_{}", base16ct::lower::encode_string(&Sha256::digest(body)));
+    let mut id = format!("msg_{}", Encoding::Hex.encode(&Hash::Sha256.digest(&[body])));
     id.truncate(31);
     id
 }

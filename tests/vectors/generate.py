@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from generator import attendee, audian, efficlose, meeting_baas, mobile_assistant  # noqa: E402
+from generator import attendee, audian, efficlose, github, meeting_baas, mobile_assistant  # noqa: E402
 from generator.vector import SOURCE  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -19,6 +19,7 @@ PROVIDERS = {
     "attendee": attendee.vectors,
     "audian": audian.vectors,
     "efficlose": efficlose.vectors,
+    "github": github.vectors,
     "meeting-baas": meeting_baas.vectors,
     "mobile-assistant": mobile_assistant.vectors,
 }

@@ -5,17 +5,20 @@
 //! built one property at a time. The npm package wraps this in its own types.
 
 mod json;
+mod public_key;
 mod schema;
 pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use hookwarden::{
-    Authentic, Delivery, EventPatterns, Options, OwnSchema, Provider, Reply, SchemaMode, Secret, Setting,
-    Table, UnknownEvents,
+    Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reply, SchemaMode, Secret,
+    Setting, Table, UnknownEvents,
 };
+use public_key::Host;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -30,52 +33,58 @@ pub struct Verifier(hookwarden::Verifier);
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Takes `{"provider", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schemas"?,
-    /// "schema_mode"?, "schema_modes"?, "unknown_events"?}`. `schemas` and `schema_modes` have event types
-    /// or patterns such as `call.*` for keys; a schema is an object, a boolean, or a string with its text.
+    /// Takes `{"provider" | "definition", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schemas"?,
+    /// "schema_mode"?, "schema_modes"?, "unknown_events"?, "handshake_token"?}`. `definition` is a provider as
+    /// data. `schemas` and `schema_modes` have event types or patterns such as `call.*` for keys; a schema is an
+    /// object, a boolean, or a string with its text.
     ///
     /// # Errors
     /// `{"code", "message"}` for a mistake in the options; `schema_invalid` names the event type and the
-    /// place in its schema.
+    /// place in its schema, `definition_invalid` the place in the definition.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Verifier, Misuse> {
-        let (provider, options, schemas) = Table::parse(options.as_bytes())
-            .and_then(read)
-            .map_err(|error| misuse("options_invalid", &error))?;
-        let verifier = Provider::builtin(&provider).and_then(|provider| {
-            let schemas = schemas.try_map(|_, schema| schema.schema().map(OwnSchema::from))?;
-            hookwarden::Verifier::new(provider, Options { schemas, ..options })
-        });
+        let mut table =
+            Table::parse(options.as_bytes()).map_err(|error| misuse("options_invalid", &error))?;
+        let provider = provider(&mut table)?;
+        let (options, schemas) = read(table).map_err(|error| misuse("options_invalid", &error))?;
+        let verifier = schemas
+            .try_map(|_, schema| schema.schema().map(OwnSchema::from))
+            .and_then(|schemas| hookwarden::Verifier::new(provider, Options { schemas, ..options }));
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
     }
 
-    /// Judges a delivery at a time in Unix seconds. `headers` are JSON: `{"headers": [name, value, …]}`; the
-    /// answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which are `null` until
-    /// the delivery is authenticated.
+    /// Judges a delivery at a time in Unix seconds. `request` is JSON: `{"headers": [name, value, …], "url"?,
+    /// "answers"?}`; the answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which are
+    /// `null` until the delivery is authenticated.
+    ///
+    /// Where signatures by public keys have to be checked, it is `{"checks": [{"algorithm", "key", "message",
+    /// "signature"}]}` instead, the last three in hexadecimal. The call is then repeated with `answers`: a
+    /// `1` for each signature that is right, and a `0` for each that is not.
     ///
     /// # Errors
-    /// `{"code", "message"}` where `headers` are not such a list, or the time is not a number.
+    /// `{"code", "message"}` where `request` is not of this form, or the time is not a number.
     #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen can pass")]
     pub fn verify(
         &self,
         method: Option<String>,
-        headers: &str,
+        request: &str,
         body: &[u8],
         now: f64,
     ) -> Result<String, Misuse> {
-        let headers = read_headers(headers).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
+        let request = Request::read(request).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
         if !now.is_finite() {
             return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
         }
-        let headers: Vec<_> = headers
-            .chunks_exact(2)
-            .filter_map(|pair| pair.first().zip(pair.last()))
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let delivery = Delivery { method: method.as_deref(), headers: &headers, body };
+        let headers = pairs(&request.headers);
+        let url = request.url.as_deref();
+        let delivery = Delivery { method: method.as_deref(), url, headers: &headers, body };
+        let mut host = Host::new(request.answers.as_deref());
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
-        let verdict = self.0.verify(&delivery, now as i64);
+        let verdict = self.0.verify_with(&delivery, now as i64, &mut host);
+        if let Some(checks) = host.unanswered() {
+            return Ok(checks);
+        }
         let mut answer = json::text(&verdict);
         answer.pop();
         // Writing to a string cannot fail.
@@ -89,9 +98,10 @@ impl Verifier {
         Ok(answer)
     }
 
-    /// What the caller has to know of the source: JSON `{"headers", "methods", "window_seconds"}`.
-    /// `headers` are all that can change a verdict; `window_seconds` is how long an idempotency key is
-    /// worth keeping.
+    /// What the caller has to know of the source: JSON `{"provider", "headers", "methods", "window_seconds",
+    /// "compressed", "signs_url", "handshakes"}`. `headers` are all that can change a verdict;
+    /// `window_seconds` is how long an idempotency key is worth keeping; `compressed` is `signed_as_sent` or
+    /// `signed_inflated` where that is known; `handshakes` are the methods that handshakes come with.
     #[wasm_bindgen(getter)]
     pub fn facts(&self) -> String {
         #[derive(Serialize)]
@@ -99,11 +109,23 @@ impl Verifier {
             headers: Vec<String>,
             methods: &'p [String],
             window_seconds: u32,
+            provider: &'p str,
+            compressed: Option<&'static str>,
+            signs_url: bool,
+            handshakes: Vec<&'p str>,
         }
         let provider = self.0.provider();
         let headers = provider.signature_headers().collect();
         let window_seconds = self.0.dedupe_window_seconds();
-        json::text(&Facts { headers, methods: provider.methods(), window_seconds })
+        json::text(&Facts {
+            headers,
+            methods: provider.methods(),
+            window_seconds,
+            provider: provider.name(),
+            compressed: self.0.compressed().map(Compressed::as_str),
+            signs_url: self.0.signs_url(),
+            handshakes: provider.handshake_methods().collect(),
+        })
     }
 }
 
@@ -131,17 +153,39 @@ pub fn providers() -> String {
 
 const HEADERS: &str = "the headers must be a list of names and values";
 
-/// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
-fn read_headers(text: &str) -> Option<Vec<String>> {
-    let mut table = Table::parse(text.as_bytes()).ok()?;
-    let headers = table.texts("headers").ok()?;
-    table.end().ok()?;
-    headers.len().is_multiple_of(2).then_some(headers)
+struct Request {
+    headers: Vec<String>,
+    url: Option<String>,
+    answers: Option<String>,
 }
 
-fn read(mut table: Table) -> Result<(String, Options, EventPatterns<Setting>), String> {
-    let provider = table.text("provider")?;
-    let provider = table.needed("provider", provider)?;
+impl Request {
+    /// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
+    fn read(text: &str) -> Option<Self> {
+        let mut table = Table::parse(text.as_bytes()).ok()?;
+        let headers = table.texts("headers").ok()?;
+        let [url, answers] = [table.text("url").ok()?, table.text("answers").ok()?];
+        table.end().ok()?;
+        headers.len().is_multiple_of(2).then_some(Self { headers, url, answers })
+    }
+}
+
+fn pairs(list: &[String]) -> Vec<(&str, &str)> {
+    let pairs = list.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
+    pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// One that comes with the library, or one that the options define.
+fn provider(table: &mut Table) -> Result<Arc<Provider>, Misuse> {
+    let options = |error: String| misuse("options_invalid", &error);
+    let provider = match table.table("definition").map_err(options)? {
+        Some(definition) => Provider::define(definition),
+        None => Provider::builtin(&table.needed_text("provider").map_err(options)?),
+    };
+    provider.map_err(|error| misuse(error.code(), &error))
+}
+
+fn read(mut table: Table) -> Result<(Options, EventPatterns<Setting>), String> {
     let options = Options {
         scheme: table.text("scheme")?,
         secrets: table.texts("secrets")?.into_iter().map(Secret::new).collect(),
@@ -151,10 +195,11 @@ fn read(mut table: Table) -> Result<(String, Options, EventPatterns<Setting>), S
         schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
         schemas: EventPatterns::default(),
         unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
+        handshake_token: table.text("handshake_token")?.map(Secret::new),
     };
     let schemas = table.by_event("schemas")?;
     table.end()?;
-    Ok((provider, options, schemas))
+    Ok((options, schemas))
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

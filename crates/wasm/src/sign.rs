@@ -1,25 +1,33 @@
 //! Signing, for tests and demonstrations.
 
-use hookwarden::{Provider, Secret, Table};
+use hookwarden::{Secret, Signing, Table};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Misuse, json, misuse};
+use crate::{Misuse, json, misuse, pairs, provider};
 
 /// The headers that a genuine delivery of a body would carry, as JSON pairs of name and value. Takes
-/// `{"provider", "secret", "scheme"?, "id"?}` and the time in Unix seconds.
+/// `{"provider" | "definition", "secret", "scheme"?, "id"?, "method"?, "url"?, "headers"?}` and the time in
+/// Unix seconds; `headers` is a list of names and values, for schemes that sign others.
 ///
 /// # Errors
 /// `{"code", "message"}` for a mistake in the options, or a body that the scheme cannot sign.
 #[wasm_bindgen]
 pub fn sign(options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
-    let options = Table::parse(options.as_bytes())
-        .and_then(Options::read)
-        .map_err(|error| misuse("options_invalid", &error))?;
-    let provider = Provider::builtin(&options.provider).map_err(|error| misuse(error.code(), &error))?;
+    let invalid = |error: String| misuse("options_invalid", &error);
+    let mut table = Table::parse(options.as_bytes()).map_err(invalid)?;
+    let provider = provider(&mut table)?;
+    let options = Options::read(table).map_err(invalid)?;
     // A float beyond the range of an integer becomes the nearest one.
     #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
-    let now = now as i64;
-    let headers = provider.sign(options.scheme.as_deref(), &options.secret, options.id.as_deref(), now, body);
+    let signing = Signing {
+        scheme: options.scheme.as_deref(),
+        id: options.id.as_deref(),
+        now: now as i64,
+        method: options.method.as_deref(),
+        url: options.url.as_deref(),
+        headers: &pairs(&options.headers),
+    };
+    let headers = provider.sign_as(&options.secret, &signing, body);
     let headers = headers.map_err(|error| misuse(error.code(), &error))?;
     let pairs: Vec<_> =
         headers.iter().map(|(name, value)| [name, value].map(String::as_str).to_vec()).collect();
@@ -27,20 +35,23 @@ pub fn sign(options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
 }
 
 struct Options {
-    provider: String,
     scheme: Option<String>,
     secret: Secret,
     id: Option<String>,
+    method: Option<String>,
+    url: Option<String>,
+    headers: Vec<String>,
 }
 
 impl Options {
     fn read(mut table: Table) -> Result<Self, String> {
-        let [provider, secret] = [table.text("provider")?, table.text("secret")?];
         let options = Self {
-            provider: table.needed("provider", provider)?,
+            secret: Secret::new(table.needed_text("secret")?),
             scheme: table.text("scheme")?,
-            secret: Secret::new(table.needed("secret", secret)?),
             id: table.text("id")?,
+            method: table.text("method")?,
+            url: table.text("url")?,
+            headers: table.texts("headers")?,
         };
         table.end()?;
         Ok(options)

@@ -138,7 +138,7 @@ mod tests {
     /// Keys come only from authentic deliveries.
     fn key_of(verifier: &Verifier, body: &str) -> IdempotencyKey {
         let headers = [("x-meeting-baas-api-key", "key")];
-        let delivery = Delivery { method: None, headers: &headers, body: body.as_bytes() };
+        let delivery = Delivery { method: None, url: None, headers: &headers, body: body.as_bytes() };
         verifier.verify(&delivery, 0).authentic.unwrap().key
     }
 

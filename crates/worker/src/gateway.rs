@@ -119,7 +119,7 @@ async fn judge(
 fn verify(received: &Received) -> Verdict {
     let Received { source, method, headers, body, at, .. } = received;
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    source.verifier().verify(&Delivery { method: Some(method), headers: &headers, body }, *at)
+    source.verifier().verify(&Delivery { method: Some(method), url: None, headers: &headers, body }, *at)
 }
 
 /// The key of the schema that must be loaded before an authentic delivery can be judged. One that has

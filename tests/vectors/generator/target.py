@@ -20,6 +20,7 @@ class Target:
     type_field: str = "event"
     id_field: str | None = None  # None: the body holds no event id
     fixed_id: str | None = None  # the event id when a signed header holds it
+    hash_name: str = "sha256"
     sample: dict = field(default_factory=dict)  # a genuine payload, without type and id
 
     @property
@@ -27,7 +28,7 @@ class Target:
         return self.secrets[0]
 
     def mac(self, body: bytes, secret: str | None = None) -> bytes:
-        return mac(self.key(secret or self.secret), self.content(body))
+        return mac(self.key(secret or self.secret), self.content(body), self.hash_name)
 
     def sign(self, body: bytes, secret: str | None = None) -> str:
         return self.encode(self.mac(body, secret))

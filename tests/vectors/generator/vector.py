@@ -1,15 +1,14 @@
 """What a vector is made of: MACs by Python's hmac, the expectations, and the record itself."""
 
 import base64
-import hashlib
 import hmac
 
 SOURCE = "signed with Python's hmac by tests/vectors/generate.py"
 NOW = 1700000000
 
 
-def mac(key: bytes, content: bytes) -> bytes:
-    return hmac.new(key, content, hashlib.sha256).digest()
+def mac(key: bytes, content: bytes, hash_name: str = "sha256") -> bytes:
+    return hmac.new(key, content, hash_name).digest()
 
 
 def b64(data: bytes) -> str:
@@ -41,13 +40,15 @@ def shown(text: str) -> str:
     return out
 
 
-def vector(identifier, comment, provider, scheme, secrets, now, method, headers, body, expect, flags) -> dict:
+def vector(identifier, comment, provider, scheme, secrets, now, method, headers, body, expect, flags, url=None) -> dict:
     record = {"id": identifier, "comment": comment, "provider": provider}
     if scheme:
         record["scheme"] = scheme
     record |= {"secrets": secrets, "now": now}
     if method:
         record["method"] = method
+    if url:
+        record["url"] = url
     record |= {"headers": headers, "body_base64": b64(body), "expect": expect, "source": SOURCE}
     if flags:
         record["flags"] = list(flags)

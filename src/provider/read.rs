@@ -1,0 +1,106 @@
+//! From a definition to a provider. Unknown keys are refused; errors begin with the JSON Pointer of the key.
+
+use std::sync::Arc;
+
+use super::event::KnownEvent;
+use super::{DeliveryFacts, METHODS, Provider, is_name};
+use crate::event::EventSlots;
+use crate::handshake::HandshakeRule;
+use crate::idempotency::KeyRule;
+use crate::pointer::Paths;
+use crate::reader::Reader;
+use crate::signature::{Algorithm, Scheme};
+use crate::table::Table;
+
+impl Provider {
+    /// `builtin` are the events that come with the library, sorted.
+    pub(super) fn read(table: Table, builtin: Vec<KnownEvent>) -> Result<Self, String> {
+        Reader::read(table, |reader| {
+            // For editors.
+            reader.text("$schema");
+            let name = reader.needed_text("name");
+            reader.check(is_name(&name), "name", "use a-z, 0-9 and `-`, 1 to 63 characters");
+            let mut methods = reader.texts("methods");
+            if methods.is_empty() {
+                methods.push("POST".to_owned());
+            }
+            let known = methods.iter().all(|method| METHODS.contains(&method.as_str()));
+            reader.check(known, "methods", "some of POST, PUT, PATCH, GET");
+            let schemes = reader.each("schemes", |scheme| Arc::new(Scheme::read(scheme)));
+            check_schemes(reader, &schemes);
+            let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
+            let mut credentials: Vec<_> = tokens.chain(reader.texts("credentials")).collect();
+            credentials.iter_mut().for_each(|name| name.make_ascii_lowercase());
+            let mut paths = Paths::new();
+            let event_slots = reader.within("event", |event| read_event(event, &mut paths));
+            reader.check(event_slots.is_some(), "event", "this key is needed");
+            let key_rules = reader.each("idempotency", |rule| read_rule(rule, &mut paths));
+            let payload = reader.word("payload", &[("json", false), ("form", true)]);
+            let handshakes = reader.each("handshakes", HandshakeRule::read);
+            check_handshakes(reader, &handshakes, &schemes, payload == Some(true));
+            Self {
+                name,
+                title: reader.needed_text("title"),
+                docs: reader.needed_text("docs"),
+                methods,
+                credentials,
+                delivery: reader.within("delivery", DeliveryFacts::read).unwrap_or_default(),
+                schemes,
+                paths,
+                event_slots: event_slots.unwrap_or_default(),
+                key_rules,
+                forms: payload == Some(true),
+                handshakes,
+                events: merge(builtin, reader.each("events", KnownEvent::read)),
+            }
+        })
+    }
+}
+
+fn check_schemes(reader: &mut Reader, schemes: &[Arc<Scheme>]) {
+    reader.check(!schemes.is_empty(), "schemes", "there must be at least one");
+    for (at, scheme) in schemes.iter().enumerate() {
+        if schemes.iter().take(at).any(|other| other.name == scheme.name) {
+            reader.refuse("schemes", &format!("there are two named `{}`", scheme.name));
+        }
+    }
+}
+
+fn check_handshakes(reader: &mut Reader, rules: &[HandshakeRule], schemes: &[Arc<Scheme>], forms: bool) {
+    let hmac = schemes.iter().any(|scheme| matches!(scheme.algorithm, Algorithm::Hmac(_)));
+    for rule in rules.iter().filter(|rule| rule.signs()) {
+        // Whoever asks could have a body signed: a challenge can be a form, but no JSON object.
+        let harmless = hmac && !(rule.unsigned && forms);
+        reader.check(harmless, "handshakes", "a MAC in a reply needs an HMAC, and bodies of JSON");
+    }
+}
+
+fn read_event(reader: &mut Reader, paths: &mut Paths) -> EventSlots {
+    let slots = EventSlots {
+        event_type: reader.slots("type", paths),
+        type_header: reader.text("type_header"),
+        id: reader.slots("id", paths),
+        timestamp: reader.slots("timestamp", paths),
+    };
+    let named = !slots.event_type.is_empty() || slots.type_header.is_some();
+    reader.check(named, "type", "this key is needed");
+    slots
+}
+
+fn read_rule(reader: &mut Reader, paths: &mut Paths) -> KeyRule {
+    let rule = KeyRule { events: reader.texts("events"), fields: reader.slots("fields", paths) };
+    // All events would have one key, and all but the first be taken for duplicates.
+    reader.check(!rule.fields.is_empty(), "fields", "a rule without fields");
+    rule
+}
+
+/// The events of both lists, sorted by name.
+fn merge(mut events: Vec<KnownEvent>, exceptions: Vec<KnownEvent>) -> Vec<KnownEvent> {
+    for exception in exceptions {
+        match events.binary_search_by(|event| event.name.cmp(&exception.name)) {
+            Ok(at) => events.get_mut(at).into_iter().for_each(|event| event.except(&exception)),
+            Err(at) => events.insert(at, exception),
+        }
+    }
+    events
+}
