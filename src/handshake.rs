@@ -141,8 +141,9 @@ impl HandshakeRule {
         };
         let told = !rule.when.is_empty() || rule.challenge.is_some();
         reader.check(told, "when", "something must tell a handshake from an event");
-        let blind = !rule.unsigned || !rule.places().any(|place| matches!(place, Place::Body(_)));
-        reader.check(blind, "unsigned", "nothing in a body is read before it is authenticated");
+        let mut reads = false;
+        rule.each_place(&mut |place| reads |= matches!(place, Place::Body(_)));
+        reader.check(!(rule.unsigned && reads), "unsigned", "nothing in a body is read before it is authenticated");
         let filled = rule.challenge.is_some() || rule.reply.0.iter().all(|(_, part)| *part == Part::Nothing);
         reader.check(filled, "challenge", "the reply has a place for it");
         let plain = matches!(rule.content_type.as_str(), "text/plain" | "application/json");
@@ -151,8 +152,9 @@ impl HandshakeRule {
         rule
     }
 
-    fn places(&self) -> impl Iterator<Item = &Place> {
-        self.when.iter().map(|(place, _)| place).chain(&self.challenge).chain(&self.token)
+    fn each_place<'r>(&'r self, found: &mut dyn FnMut(&'r Place)) {
+        self.when.iter().for_each(|(place, _)| found(place));
+        [&self.challenge, &self.token].into_iter().flatten().for_each(found);
     }
 
     /// Whether the reply holds a MAC of the challenge.
@@ -165,11 +167,12 @@ impl HandshakeRule {
     }
 
     /// The headers that it reads.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        self.places().filter_map(|place| match place {
-            Place::Header(name) => Some(name.as_str()),
-            _ => None,
-        })
+    pub(crate) fn each_header<'r>(&'r self, found: &mut dyn FnMut(&'r str)) {
+        self.each_place(&mut |place| {
+            if let Place::Header(name) = place {
+                found(name);
+            }
+        });
     }
 
     /// The answer, if this request is the handshake. `token` judges the token that the person has chosen.

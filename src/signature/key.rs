@@ -134,9 +134,7 @@ impl Key {
             return Err(invalid("it is empty"));
         }
         match scheme.algorithm {
-            Algorithm::Hmac(hash) => MacState::new(hash, &bytes)
-                .map(|state| Self::Mac(Box::new(state)))
-                .ok_or_else(|| invalid("it has a length that HMAC does not take")),
+            Algorithm::Hmac(hash) => Ok(Self::Mac(Box::new(MacState::new(hash, &bytes)))),
             Algorithm::PublicKey(PublicKeyAlgorithm::Ed25519) if bytes.len() != 32 => {
                 Err(invalid("a public key of Ed25519 has 32 bytes"))
             }

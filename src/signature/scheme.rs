@@ -154,11 +154,14 @@ impl Scheme {
     }
 
     /// All headers that can change a verdict.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        let families = self.families.iter().flat_map(|family| {
-            [Some(&family.signature), family.id.as_ref(), family.timestamp.as_ref()].into_iter().flatten()
-        });
-        families.map(String::as_str).chain(self.content.headers())
+    pub(crate) fn each_header<'s>(&'s self, found: &mut dyn FnMut(&'s str)) {
+        for family in &self.families {
+            found(&family.signature);
+            for name in [&family.id, &family.timestamp] {
+                name.as_deref().into_iter().for_each(&mut *found);
+            }
+        }
+        self.content.headers().for_each(found);
     }
 }
 

@@ -115,7 +115,7 @@ impl Verifier {
             handshakes: Vec<&'p str>,
         }
         let provider = self.0.provider();
-        let headers = provider.signature_headers().collect();
+        let headers = provider.signature_headers();
         let window_seconds = self.0.dedupe_window_seconds();
         json::text(&Facts {
             headers,

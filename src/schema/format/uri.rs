@@ -1,4 +1,4 @@
-use super::is_ipv6;
+use super::ip::is_ipv6;
 
 /// `URI` of RFC 3986, 3.
 pub(super) fn is_uri(text: &str) -> bool {
