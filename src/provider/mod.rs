@@ -59,7 +59,7 @@ impl Provider {
         builtin::names()
     }
 
-    /// The JSON text of the definition of a provider that comes with the library.
+    /// The JSON text of the definition of a provider that comes with the library. Schemas are text in it.
     pub fn builtin_definition(name: &str) -> Option<&'static str> {
         builtin::definition(name)
     }
@@ -69,7 +69,7 @@ impl Provider {
     /// # Errors
     /// [`Misuse::DefinitionInvalid`] with the JSON Pointer of the key and the reason.
     pub fn define(definition: Table) -> Result<Arc<Self>, Misuse> {
-        Self::read(definition, Vec::new()).map(Arc::new).map_err(Misuse::DefinitionInvalid)
+        Self::read(definition).map(Arc::new).map_err(Misuse::DefinitionInvalid)
     }
 
     /// The name by which sources choose it, such as `meeting-baas`.

@@ -13,8 +13,7 @@ use crate::signature::{Algorithm, Scheme};
 use crate::table::Table;
 
 impl Provider {
-    /// `builtin` are the events that come with the library, sorted.
-    pub(super) fn read(table: Table, builtin: Vec<KnownEvent>) -> Result<Self, String> {
+    pub(super) fn read(table: Table) -> Result<Self, String> {
         Reader::read(table, |reader| {
             // For editors.
             reader.text("$schema");
@@ -51,7 +50,7 @@ impl Provider {
                 key_rules,
                 forms: payload == Some(true),
                 handshakes,
-                events: merge(builtin, reader.each("events", KnownEvent::read)),
+                events: sorted(reader.each("events", KnownEvent::read)),
             }
         })
     }
@@ -94,13 +93,13 @@ fn read_rule(reader: &mut Reader, paths: &mut Paths) -> KeyRule {
     rule
 }
 
-/// The events of both lists, sorted by name.
-fn merge(mut events: Vec<KnownEvent>, exceptions: Vec<KnownEvent>) -> Vec<KnownEvent> {
-    for exception in exceptions {
-        match events.binary_search_by(|event| event.name.cmp(&exception.name)) {
-            Ok(at) => events.get_mut(at).into_iter().for_each(|event| event.except(&exception)),
-            Err(at) => events.insert(at, exception),
+/// By name. Of two with one name, the first counts.
+fn sorted(events: Vec<KnownEvent>) -> Vec<KnownEvent> {
+    let mut sorted: Vec<KnownEvent> = Vec::with_capacity(events.len());
+    for event in events {
+        if let Err(at) = sorted.binary_search_by(|other| other.name.cmp(&event.name)) {
+            sorted.insert(at, event);
         }
     }
-    events
+    sorted
 }

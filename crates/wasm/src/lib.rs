@@ -129,28 +129,6 @@ impl Verifier {
     }
 }
 
-/// The providers that come with the library: JSON `[{"name", "schemes", "events"}]`.
-#[wasm_bindgen]
-pub fn providers() -> String {
-    #[derive(Serialize)]
-    struct Listed<'p> {
-        name: &'p str,
-        schemes: Vec<&'p str>,
-        events: Vec<&'p str>,
-    }
-    let providers: Vec<_> =
-        Provider::builtin_names().filter_map(|name| Provider::builtin(name).ok()).collect();
-    let listed: Vec<_> = providers
-        .iter()
-        .map(|provider| Listed {
-            name: provider.name(),
-            schemes: provider.schemes().collect(),
-            events: provider.events().collect(),
-        })
-        .collect();
-    json::text(&listed)
-}
-
 const HEADERS: &str = "the headers must be a list of names and values";
 
 struct Request {
