@@ -51,7 +51,7 @@ enum Part {
 impl Reply {
     /// A brace that begins no place is text, since most replies are JSON.
     fn parse(text: &str) -> Self {
-        let places = [
+        const PLACES: [(&str, Part); 3] = [
             ("challenge}", Part::Challenge),
             ("mac:hex}", Part::Mac(Encoding::Hex)),
             ("mac:base64}", Part::Mac(Encoding::Base64)),
@@ -61,7 +61,7 @@ impl Reply {
         for (at, piece) in text.split('{').enumerate() {
             let mut rest = piece;
             if at > 0 {
-                let place = places.iter().find_map(|(name, part)| Some((*part, piece.strip_prefix(name)?)));
+                let place = PLACES.iter().find_map(|(name, part)| Some((*part, piece.strip_prefix(name)?)));
                 match place {
                     Some((part, after)) => {
                         parts.push((std::mem::take(&mut literal), part));
@@ -120,12 +120,11 @@ impl Place {
 
 impl HandshakeRule {
     pub(crate) fn read(reader: &mut Reader) -> Self {
-        let when = reader.within("when", |places| {
-            let mut when = Vec::new();
+        let mut when = Vec::new();
+        reader.within("when", &mut |places| {
             while let Some((place, value)) = places.next_text() {
                 when.push((Place::parse(&place), value));
             }
-            when
         });
         let mut place = |key| reader.text(key).map(|place| Place::parse(&place));
         let [challenge, token] = ["challenge", "token"].map(&mut place);
@@ -135,7 +134,7 @@ impl HandshakeRule {
             status: reader.number("status").unwrap_or(200),
             content_type: reader.text("content_type").unwrap_or_else(|| "text/plain".to_owned()),
             reply: Reply::parse(&reader.text("reply").unwrap_or_default()),
-            when: when.unwrap_or_default(),
+            when,
             challenge,
             token,
         };

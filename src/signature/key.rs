@@ -179,7 +179,7 @@ impl Scheme {
             Some(encoding) => Zeroizing::new(encoding.encode(text.as_bytes())),
             None => Zeroizing::new(text.to_owned()),
         };
-        if shown.contains(',') {
+        if shown.as_bytes().contains(&b',') {
             return Err(invalid("it holds a comma, which cannot be told from a header that came twice"));
         }
         if shown.starts_with(' ')

@@ -58,14 +58,18 @@ impl Scheme {
         reader.text("docs");
         let algorithm = reader.word("algorithm", &Algorithm::WORDS);
         reader.check(algorithm.is_some(), "algorithm", "this key is needed");
+        let mut families = Vec::new();
+        reader.each("headers", &mut |family| families.push(HeaderFamily::read(family)));
+        let mut delivery = None;
+        reader.within("delivery", &mut |facts| delivery = Some(DeliveryFacts::read(facts)));
         let mut scheme = Self {
             name: reader.needed_text("name"),
-            families: reader.each("headers", HeaderFamily::read),
+            families,
             algorithm: algorithm.unwrap_or(Algorithm::Token),
             encoding: reader.word("encoding", &Encoding::WORDS),
             grammar: HeaderGrammar::read(reader),
             compressed: reader.word("compressed", &Compressed::WORDS),
-            delivery: reader.within("delivery", DeliveryFacts::read),
+            delivery,
             content: SignedContent::default(),
             secret: SecretFormat::Utf8,
             timestamp_format: TimestampFormat::Seconds,
@@ -98,7 +102,7 @@ impl Scheme {
         reader.check(self.secret.suits(self.algorithm), "secret", "this is no form of a key for the algorithm");
         let format = reader.word("timestamp_format", &TimestampFormat::WORDS);
         self.timestamp_format = format.unwrap_or_default();
-        self.body_digest = reader.within("body_digest", BodyDigest::read);
+        reader.within("body_digest", &mut |digest| self.body_digest = Some(BodyDigest::read(digest)));
         let content = SignedContent::parse(&reader.needed_text("signed_content")).and_then(|content| {
             content.check(self.timestamp_format, self.body_digest.is_some()).map(|()| content)
         });

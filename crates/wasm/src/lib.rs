@@ -15,8 +15,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hookwarden::{
-    Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reply, SchemaMode, Secret,
-    Setting, Table, UnknownEvents,
+    Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reader, Reply, SchemaMode,
+    Secret, Setting, Table, UnknownEvents,
 };
 use public_key::Host;
 use serde::Serialize;
@@ -140,11 +140,13 @@ struct Request {
 impl Request {
     /// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
     fn read(text: &str) -> Option<Self> {
-        let mut table = Table::parse(text.as_bytes()).ok()?;
-        let headers = table.texts("headers").ok()?;
-        let [url, answers] = [table.text("url").ok()?, table.text("answers").ok()?];
-        table.end().ok()?;
-        headers.len().is_multiple_of(2).then_some(Self { headers, url, answers })
+        let table = Table::parse(text.as_bytes()).ok()?;
+        let request = Reader::read(table, |reader| Self {
+            headers: reader.texts("headers"),
+            url: reader.text("url"),
+            answers: reader.text("answers"),
+        });
+        request.ok().filter(|request| request.headers.len().is_multiple_of(2))
     }
 }
 
@@ -163,21 +165,21 @@ fn provider(table: &mut Table) -> Result<Arc<Provider>, Misuse> {
     provider.map_err(|error| misuse(error.code(), &error))
 }
 
-fn read(mut table: Table) -> Result<(Options, EventPatterns<Setting>), String> {
-    let options = Options {
-        scheme: table.text("scheme")?,
-        secrets: table.texts("secrets")?.into_iter().map(Secret::new).collect(),
-        source: table.text("source")?,
-        tolerance_seconds: table.number("tolerance_seconds")?,
-        schema_mode: table.word("schema_mode", SchemaMode::WORDS)?,
-        schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
-        schemas: EventPatterns::default(),
-        unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
-        handshake_token: table.text("handshake_token")?.map(Secret::new),
-    };
-    let schemas = table.by_event("schemas")?;
-    table.end()?;
-    Ok((options, schemas))
+fn read(table: Table) -> Result<(Options, EventPatterns<Setting>), String> {
+    Reader::read(table, |reader| {
+        let options = Options {
+            scheme: reader.text("scheme"),
+            secrets: reader.texts("secrets").into_iter().map(Secret::new).collect(),
+            source: reader.text("source"),
+            tolerance_seconds: reader.number("tolerance_seconds"),
+            schema_mode: reader.word("schema_mode", SchemaMode::WORDS),
+            schema_modes: reader.words_by_event("schema_modes", SchemaMode::WORDS),
+            schemas: EventPatterns::default(),
+            unknown_events: reader.word("unknown_events", UnknownEvents::WORDS).unwrap_or_default(),
+            handshake_token: reader.text("handshake_token").map(Secret::new),
+        };
+        (options, reader.by_event("schemas"))
+    })
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

@@ -62,7 +62,7 @@ fn is_future_address(text: &str) -> bool {
     !version.is_empty()
         && version.bytes().all(|byte| byte.is_ascii_hexdigit())
         && !address.is_empty()
-        && !address.contains('%')
+        && !address.as_bytes().contains(&b'%')
         && has_only(address, b":")
 }
 
