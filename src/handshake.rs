@@ -51,7 +51,7 @@ enum Part {
 impl Reply {
     /// A brace that begins no place is text, since most replies are JSON.
     fn parse(text: &str) -> Self {
-        let places = [
+        const PLACES: [(&str, Part); 3] = [
             ("challenge}", Part::Challenge),
             ("mac:hex}", Part::Mac(Encoding::Hex)),
             ("mac:base64}", Part::Mac(Encoding::Base64)),
@@ -61,7 +61,7 @@ impl Reply {
         for (at, piece) in text.split('{').enumerate() {
             let mut rest = piece;
             if at > 0 {
-                let place = places.iter().find_map(|(name, part)| Some((*part, piece.strip_prefix(name)?)));
+                let place = PLACES.iter().find_map(|(name, part)| Some((*part, piece.strip_prefix(name)?)));
                 match place {
                     Some((part, after)) => {
                         parts.push((std::mem::take(&mut literal), part));
@@ -120,12 +120,11 @@ impl Place {
 
 impl HandshakeRule {
     pub(crate) fn read(reader: &mut Reader) -> Self {
-        let when = reader.within("when", |places| {
-            let mut when = Vec::new();
+        let mut when = Vec::new();
+        reader.within("when", &mut |places| {
             while let Some((place, value)) = places.next_text() {
                 when.push((Place::parse(&place), value));
             }
-            when
         });
         let mut place = |key| reader.text(key).map(|place| Place::parse(&place));
         let [challenge, token] = ["challenge", "token"].map(&mut place);
@@ -135,14 +134,15 @@ impl HandshakeRule {
             status: reader.number("status").unwrap_or(200),
             content_type: reader.text("content_type").unwrap_or_else(|| "text/plain".to_owned()),
             reply: Reply::parse(&reader.text("reply").unwrap_or_default()),
-            when: when.unwrap_or_default(),
+            when,
             challenge,
             token,
         };
         let told = !rule.when.is_empty() || rule.challenge.is_some();
         reader.check(told, "when", "something must tell a handshake from an event");
-        let blind = !rule.unsigned || !rule.places().any(|place| matches!(place, Place::Body(_)));
-        reader.check(blind, "unsigned", "nothing in a body is read before it is authenticated");
+        let mut reads = false;
+        rule.each_place(&mut |place| reads |= matches!(place, Place::Body(_)));
+        reader.check(!(rule.unsigned && reads), "unsigned", "nothing in a body is read before it is authenticated");
         let filled = rule.challenge.is_some() || rule.reply.0.iter().all(|(_, part)| *part == Part::Nothing);
         reader.check(filled, "challenge", "the reply has a place for it");
         let plain = matches!(rule.content_type.as_str(), "text/plain" | "application/json");
@@ -151,8 +151,9 @@ impl HandshakeRule {
         rule
     }
 
-    fn places(&self) -> impl Iterator<Item = &Place> {
-        self.when.iter().map(|(place, _)| place).chain(&self.challenge).chain(&self.token)
+    fn each_place<'r>(&'r self, found: &mut dyn FnMut(&'r Place)) {
+        self.when.iter().for_each(|(place, _)| found(place));
+        [&self.challenge, &self.token].into_iter().flatten().for_each(found);
     }
 
     /// Whether the reply holds a MAC of the challenge.
@@ -165,11 +166,12 @@ impl HandshakeRule {
     }
 
     /// The headers that it reads.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        self.places().filter_map(|place| match place {
-            Place::Header(name) => Some(name.as_str()),
-            _ => None,
-        })
+    pub(crate) fn each_header<'r>(&'r self, found: &mut dyn FnMut(&'r str)) {
+        self.each_place(&mut |place| {
+            if let Place::Header(name) = place {
+                found(name);
+            }
+        });
     }
 
     /// The answer, if this request is the handshake. `token` judges the token that the person has chosen.

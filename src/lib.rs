@@ -74,6 +74,7 @@ pub use idempotency::IdempotencyKey;
 pub use misuse::Misuse;
 pub use provider::{Compressed, DeliveryFacts, Provider, Reply, Retries, is_name};
 pub use public_key::{BuiltInPublicKeys, PublicKeyAlgorithm, PublicKeyCheck, PublicKeyVerifier};
+pub use reader::Reader;
 pub use schema::{Dialect, Schema, SchemaOptions, Violation};
 pub use schema_policy::{OwnSchema, SchemaMode};
 pub use signature::{Secret, Signing};

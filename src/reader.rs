@@ -1,20 +1,25 @@
-//! Reading a definition: like [`Table`], but the first mistake is kept until the end.
+//! Reading definitions and options: like [`Table`], but the first mistake is kept until the end.
 //!
-//! Definitions have some sixty keys. An early return after each of them, with everything dropped that was
-//! read before, is several KB of WebAssembly.
+//! There are some eighty keys. An early return after each of them, with everything dropped that was read
+//! before, is several KB of WebAssembly.
 
+use crate::event_patterns::EventPatterns;
 use crate::pointer::{Paths, Slot};
 use crate::table::{Setting, Table};
 
 /// A JSON object that is being read. What cannot be read counts as absent, and [`Reader::end`] says why.
-pub(crate) struct Reader {
+#[derive(Debug)]
+pub struct Reader {
     table: Table,
     mistake: Option<String>,
 }
 
 impl Reader {
     /// Reads a whole table.
-    pub(crate) fn read<T>(table: Table, read: impl FnOnce(&mut Self) -> T) -> Result<T, String> {
+    ///
+    /// # Errors
+    /// With the place and the reason of the first mistake; a key that was not asked for is one.
+    pub fn read<T>(table: Table, read: impl FnOnce(&mut Self) -> T) -> Result<T, String> {
         let mut reader = Self { table, mistake: None };
         let value = read(&mut reader);
         match reader.mistake {
@@ -46,38 +51,56 @@ impl Reader {
         }
     }
 
-    pub(crate) fn text(&mut self, key: &str) -> Option<String> {
+    /// A string.
+    pub fn text(&mut self, key: &str) -> Option<String> {
         let text = self.table.text(key);
         self.keep(text).flatten()
     }
 
-    pub(crate) fn needed_text(&mut self, key: &str) -> String {
+    /// A string that must be there.
+    pub fn needed_text(&mut self, key: &str) -> String {
         let text = self.table.needed_text(key);
         self.keep(text).unwrap_or_default()
     }
 
-    pub(crate) fn texts(&mut self, key: &str) -> Vec<String> {
+    /// A list of strings.
+    pub fn texts(&mut self, key: &str) -> Vec<String> {
         let texts = self.table.texts(key);
         self.keep(texts).unwrap_or_default()
     }
 
-    pub(crate) fn number(&mut self, key: &str) -> Option<u32> {
+    /// A whole number.
+    pub fn number(&mut self, key: &str) -> Option<u32> {
         let number = self.table.number(key);
         self.keep(number).flatten()
     }
 
-    pub(crate) fn flag(&mut self, key: &str) -> bool {
+    /// `true`, or `false` by default.
+    pub fn flag(&mut self, key: &str) -> bool {
         let flag = self.table.flag(key);
         self.keep(flag).flatten().unwrap_or_default()
     }
 
-    pub(crate) fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+    /// One of a few words.
+    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let word = self.table.word(key, words);
         self.keep(word).flatten()
     }
 
     pub(crate) fn setting(&mut self, key: &str) -> Option<Setting> {
         self.table.setting(key)
+    }
+
+    /// Settings by patterns of event types.
+    pub fn by_event(&mut self, key: &str) -> EventPatterns<Setting> {
+        let settings = self.table.by_event(key);
+        self.keep(settings).unwrap_or_default()
+    }
+
+    /// Words by patterns of event types.
+    pub fn words_by_event<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> EventPatterns<T> {
+        let values = self.by_event(key).try_map(|_, setting| setting.word(words));
+        self.keep(values).unwrap_or_default()
     }
 
     /// JSON Pointers to fields.
@@ -98,22 +121,24 @@ impl Reader {
         Some((key, self.keep(text).unwrap_or_default()))
     }
 
-    /// A table within.
-    pub(crate) fn within<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    /// A table within. Whether there is one.
+    pub(crate) fn within(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) -> bool {
         let table = self.table.table(key);
-        let table = self.keep(table).flatten()?;
-        let value = Self::read(table, read);
-        self.keep(value)
+        let Some(table) = self.keep(table).flatten() else { return false };
+        self.read_in(table, read);
+        true
     }
 
     /// The tables of a list.
-    pub(crate) fn each<T>(&mut self, key: &str, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
+    pub(crate) fn each(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) {
         let tables = self.table.tables(key);
-        let mut values = Vec::new();
         for table in self.keep(tables).unwrap_or_default() {
-            let value = Self::read(table, &mut read);
-            values.extend(self.keep(value));
+            self.read_in(table, read);
         }
-        values
+    }
+
+    fn read_in(&mut self, table: Table, read: &mut dyn FnMut(&mut Self)) {
+        let read = Self::read(table, |reader| read(reader));
+        self.keep(read);
     }
 }

@@ -19,7 +19,7 @@ pub struct DeliveryFacts {
 
 impl DeliveryFacts {
     pub(crate) fn read(reader: &mut Reader) -> Self {
-        let words = [
+        const WORDS: [(&str, Retries); 4] = [
             ("non-2xx", Retries::Non2xx),
             ("5xx", Retries::ServerErrors),
             ("none", Retries::None),
@@ -29,7 +29,7 @@ impl DeliveryFacts {
             timeout_seconds: reader.number("timeout_seconds"),
             attempts: reader.number("attempts"),
             window_seconds: reader.number("window_seconds"),
-            retries: reader.word("retries", &words).unwrap_or_default(),
+            retries: reader.word("retries", &WORDS).unwrap_or_default(),
         }
     }
 }

@@ -13,8 +13,7 @@ use crate::signature::{Algorithm, Scheme};
 use crate::table::Table;
 
 impl Provider {
-    /// `builtin` are the events that come with the library, sorted.
-    pub(super) fn read(table: Table, builtin: Vec<KnownEvent>) -> Result<Self, String> {
+    pub(super) fn read(table: Table) -> Result<Self, String> {
         Reader::read(table, |reader| {
             // For editors.
             reader.text("$schema");
@@ -26,32 +25,40 @@ impl Provider {
             }
             let known = methods.iter().all(|method| METHODS.contains(&method.as_str()));
             reader.check(known, "methods", "some of POST, PUT, PATCH, GET");
-            let schemes = reader.each("schemes", |scheme| Arc::new(Scheme::read(scheme)));
+            let mut schemes = Vec::new();
+            reader.each("schemes", &mut |scheme| schemes.push(Arc::new(Scheme::read(scheme))));
             check_schemes(reader, &schemes);
             let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
             let mut credentials: Vec<_> = tokens.chain(reader.texts("credentials")).collect();
             credentials.iter_mut().for_each(|name| name.make_ascii_lowercase());
             let mut paths = Paths::new();
-            let event_slots = reader.within("event", |event| read_event(event, &mut paths));
-            reader.check(event_slots.is_some(), "event", "this key is needed");
-            let key_rules = reader.each("idempotency", |rule| read_rule(rule, &mut paths));
+            let mut event_slots = EventSlots::default();
+            let named = reader.within("event", &mut |event| event_slots = read_event(event, &mut paths));
+            reader.check(named, "event", "this key is needed");
+            let mut key_rules = Vec::new();
+            reader.each("idempotency", &mut |rule| key_rules.push(read_rule(rule, &mut paths)));
             let payload = reader.word("payload", &[("json", false), ("form", true)]);
-            let handshakes = reader.each("handshakes", HandshakeRule::read);
+            let mut handshakes = Vec::new();
+            reader.each("handshakes", &mut |rule| handshakes.push(HandshakeRule::read(rule)));
             check_handshakes(reader, &handshakes, &schemes, payload == Some(true));
+            let mut delivery = DeliveryFacts::default();
+            reader.within("delivery", &mut |facts| delivery = DeliveryFacts::read(facts));
+            let mut events = Vec::new();
+            reader.each("events", &mut |event| insert(&mut events, KnownEvent::read(event)));
             Self {
                 name,
                 title: reader.needed_text("title"),
                 docs: reader.needed_text("docs"),
                 methods,
                 credentials,
-                delivery: reader.within("delivery", DeliveryFacts::read).unwrap_or_default(),
+                delivery,
                 schemes,
                 paths,
-                event_slots: event_slots.unwrap_or_default(),
+                event_slots,
                 key_rules,
                 forms: payload == Some(true),
                 handshakes,
-                events: merge(builtin, reader.each("events", KnownEvent::read)),
+                events,
             }
         })
     }
@@ -94,13 +101,9 @@ fn read_rule(reader: &mut Reader, paths: &mut Paths) -> KeyRule {
     rule
 }
 
-/// The events of both lists, sorted by name.
-fn merge(mut events: Vec<KnownEvent>, exceptions: Vec<KnownEvent>) -> Vec<KnownEvent> {
-    for exception in exceptions {
-        match events.binary_search_by(|event| event.name.cmp(&exception.name)) {
-            Ok(at) => events.get_mut(at).into_iter().for_each(|event| event.except(&exception)),
-            Err(at) => events.insert(at, exception),
-        }
+/// By name. Of two with one name, the first counts.
+fn insert(events: &mut Vec<KnownEvent>, event: KnownEvent) {
+    if let Err(at) = events.binary_search_by(|other| other.name.cmp(&event.name)) {
+        events.insert(at, event);
     }
-    events
 }

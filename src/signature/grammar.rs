@@ -45,13 +45,15 @@ enum Kind {
 
 impl HeaderGrammar {
     pub(crate) fn read(reader: &mut Reader) -> Self {
-        let kinds = [
+        const KINDS: [(&str, Kind); 4] = [
             ("single", Kind::Single),
             ("versions", Kind::Versions),
             ("pairs", Kind::Pairs),
             ("values", Kind::Values),
         ];
-        let kind = reader.word("grammar", &kinds).unwrap_or(Kind::Single);
+        const SEPARATORS: [(&str, (char, bool)); 4] =
+            [(",", (',', false)), (";", (';', false)), (" ", (' ', false)), (", ", (',', true))];
+        let kind = reader.word("grammar", &KINDS).unwrap_or(Kind::Single);
         if kind == Kind::Single {
             let prefix = reader.text("prefix");
             let prefix_optional = reader.flag("prefix_optional");
@@ -66,8 +68,7 @@ impl HeaderGrammar {
         let pairs = kind == Kind::Pairs;
         let label = if assign.is_some() { reader.needed_text("label") } else { String::new() };
         let timestamp_label = if pairs { reader.text("timestamp_label") } else { None };
-        let separators = [(",", (',', false)), (";", (';', false)), (" ", (' ', false)), (", ", (',', true))];
-        let separator = if kind == Kind::Versions { None } else { reader.word("separator", &separators) };
+        let separator = if kind == Kind::Versions { None } else { reader.word("separator", &SEPARATORS) };
         let (separator, spaced) = separator.unwrap_or((if pairs { ',' } else { ' ' }, false));
         let reason = "`, ` also joins a header that came twice, and only a time in the list would tell";
         reader.check(!spaced || timestamp_label.is_some(), "separator", reason);
@@ -146,7 +147,7 @@ impl List {
                 Some(assign) => entry.split_once(assign).ok_or(Code::SignatureMalformed)?,
                 None => ("", entry),
             };
-            if self.separator == ' ' && value.contains(',') {
+            if self.separator == ' ' && value.as_bytes().contains(&b',') {
                 return Err(Code::SignatureMalformed);
             }
             if Some(name) == self.timestamp_label.as_deref() {

@@ -58,14 +58,18 @@ impl Scheme {
         reader.text("docs");
         let algorithm = reader.word("algorithm", &Algorithm::WORDS);
         reader.check(algorithm.is_some(), "algorithm", "this key is needed");
+        let mut families = Vec::new();
+        reader.each("headers", &mut |family| families.push(HeaderFamily::read(family)));
+        let mut delivery = None;
+        reader.within("delivery", &mut |facts| delivery = Some(DeliveryFacts::read(facts)));
         let mut scheme = Self {
             name: reader.needed_text("name"),
-            families: reader.each("headers", HeaderFamily::read),
+            families,
             algorithm: algorithm.unwrap_or(Algorithm::Token),
             encoding: reader.word("encoding", &Encoding::WORDS),
             grammar: HeaderGrammar::read(reader),
             compressed: reader.word("compressed", &Compressed::WORDS),
-            delivery: reader.within("delivery", DeliveryFacts::read),
+            delivery,
             content: SignedContent::default(),
             secret: SecretFormat::Utf8,
             timestamp_format: TimestampFormat::Seconds,
@@ -98,7 +102,7 @@ impl Scheme {
         reader.check(self.secret.suits(self.algorithm), "secret", "this is no form of a key for the algorithm");
         let format = reader.word("timestamp_format", &TimestampFormat::WORDS);
         self.timestamp_format = format.unwrap_or_default();
-        self.body_digest = reader.within("body_digest", BodyDigest::read);
+        reader.within("body_digest", &mut |digest| self.body_digest = Some(BodyDigest::read(digest)));
         let content = SignedContent::parse(&reader.needed_text("signed_content")).and_then(|content| {
             content.check(self.timestamp_format, self.body_digest.is_some()).map(|()| content)
         });
@@ -154,11 +158,14 @@ impl Scheme {
     }
 
     /// All headers that can change a verdict.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        let families = self.families.iter().flat_map(|family| {
-            [Some(&family.signature), family.id.as_ref(), family.timestamp.as_ref()].into_iter().flatten()
-        });
-        families.map(String::as_str).chain(self.content.headers())
+    pub(crate) fn each_header<'s>(&'s self, found: &mut dyn FnMut(&'s str)) {
+        for family in &self.families {
+            found(&family.signature);
+            for name in [&family.id, &family.timestamp] {
+                name.as_deref().into_iter().for_each(&mut *found);
+            }
+        }
+        self.content.headers().for_each(found);
     }
 }
 
