@@ -92,14 +92,13 @@ fn read_time(field: &Field<'_>) -> Option<i64> {
 fn show(text: &[u8]) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_BYTES));
     for &byte in text {
-        let encoded = match byte {
-            b'!'..=b'~' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        };
-        if shown.len().saturating_add(encoded.len()) > SHOWN_BYTES {
-            break;
+        let room = SHOWN_BYTES.saturating_sub(shown.len());
+        match byte {
+            b'!'..=b'~' if room >= 1 => shown.push(char::from(byte)),
+            b'!'..=b'~' => break,
+            _ if room >= 3 => shown.push_str(&format!("%{byte:02X}")),
+            _ => break,
         }
-        shown.push_str(&encoded);
     }
     shown
 }

@@ -1,8 +1,11 @@
 //! Reads chosen fields of a payload in one walk.
 
-use std::borrow::Cow;
+mod outline;
 
-use crate::json::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use crate::json::{Literal, Number, Scan, Shapes, SyntaxError, Text, Visitor, walk};
 
 /// A name as it stands in a JSON Pointer (RFC 6901).
 pub(crate) fn escape_token(name: &str) -> String {
@@ -41,6 +44,8 @@ pub(crate) fn unescape_token(token: &str) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Paths {
     nodes: Vec<PathNode>,
+    /// Made when they are first needed.
+    shapes: OnceLock<Option<Shapes>>,
 }
 
 /// Where a pointer's value will be found.
@@ -52,11 +57,13 @@ struct PathNode {
     token: String,
     parent: Option<usize>,
     children: Vec<usize>,
+    /// Whether a pointer ends here.
+    is_field: bool,
 }
 
 impl Paths {
     pub(crate) fn new() -> Self {
-        Self { nodes: vec![PathNode::default()] }
+        Self { nodes: vec![PathNode::default()], shapes: OnceLock::new() }
     }
 
     /// Adds a JSON Pointer (RFC 6901) to a member of objects, or of the first item of an array (`/0`). `None`
@@ -67,13 +74,15 @@ impl Paths {
             let token = unescape_token(token);
             here = self.child(here, token.as_bytes()).unwrap_or_else(|| {
                 let new = self.nodes.len();
-                self.nodes.push(PathNode { token, parent: Some(here), children: Vec::new() });
+                self.nodes.push(PathNode { token, parent: Some(here), ..PathNode::default() });
                 if let Some(parent) = self.nodes.get_mut(here) {
                     parent.children.push(new);
                 }
                 new
             });
         }
+        self.nodes.get_mut(here)?.is_field = true;
+        self.shapes = OnceLock::new();
         Some(Slot(here))
     }
 
@@ -87,16 +96,33 @@ impl Paths {
 
     /// Reads the fields that the pointers lead to, and checks the whole text on the way.
     pub(crate) fn read<'a>(&self, payload: &'a [u8]) -> Result<(Fields<'a>, Scan), SyntaxError> {
-        let mut reader = Reader {
-            paths: self,
-            open: Vec::new(),
-            next: Some(0),
-            found: vec![Found::Nothing; self.nodes.len()],
+        let shapes = self.shapes.get_or_init(|| outline::outline(&self.nodes));
+        let quickly = shapes.as_ref().and_then(|shapes| outline::read(shapes, self, payload));
+        let (found, scan) = match quickly {
+            Some(found) => (found, Scan { duplicate_key: None }),
+            None => self.read_slowly(payload)?,
         };
+        debug_assert_eq!(Ok(scan), self.read_slowly(payload).map(|(_, scan)| scan));
+        let fields = self.fields(found);
+        #[cfg(debug_assertions)]
+        if let Ok((found, _)) = self.read_slowly(payload) {
+            let slowly = self.fields(found);
+            for slot in (0..self.nodes.len()).map(Slot) {
+                debug_assert_eq!(fields.get(slot), slowly.get(slot));
+            }
+        }
+        Ok((fields, scan))
+    }
+
+    fn fields<'a>(&self, found: Vec<Found<'a>>) -> Fields<'a> {
+        Fields { found, parents: self.nodes.iter().map(|node| node.parent).collect() }
+    }
+
+    fn read_slowly<'a>(&self, payload: &'a [u8]) -> Result<(Vec<Found<'a>>, Scan), SyntaxError> {
+        let mut reader = Reader::new(self);
+        reader.next = Some(0);
         let scan = walk(payload, &mut reader)?;
-        let found = reader.found;
-        let parents = self.nodes.iter().map(|node| node.parent).collect();
-        Ok((Fields { found, parents }, scan))
+        Ok((reader.found, scan))
     }
 }
 
@@ -110,7 +136,7 @@ pub(crate) struct Fields<'a> {
 #[derive(Debug, Clone)]
 enum Found<'a> {
     Nothing,
-    /// An array or object.
+    /// An array or object where a field was looked for.
     Container,
     Scalar(Field<'a>),
     /// A key on the way was there twice: readers may disagree about which one counts.
@@ -161,7 +187,11 @@ struct Reader<'p, 'a> {
     found: Vec<Found<'a>>,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl<'p, 'a> Reader<'p, 'a> {
+    fn new(paths: &'p Paths) -> Self {
+        Self { paths, open: Vec::new(), next: None, found: vec![Found::Nothing; paths.nodes.len()] }
+    }
+
     fn value(&mut self, value: Found<'a>) -> Option<usize> {
         let node = self.next.take()?;
         if let Some(found) = self.found.get_mut(node) {

@@ -26,7 +26,10 @@ export function listOf(headers: unknown, wanted: ReadonlySet<string>): string[] 
       list.push(lower, one);
     }
   };
-  if (Array.isArray(headers) && typeof headers[0] === "string") {
+  if (typeof Headers === "function" && headers instanceof Headers) {
+    // Its iterator would sort all of them first.
+    for (const name of wanted) add(name, headers.get(name) ?? undefined);
+  } else if (Array.isArray(headers) && typeof headers[0] === "string") {
     if (headers.length % 2 !== 0) throw invalid();
     for (let at = 0; at < headers.length; at += 2) add(headers[at], headers[at + 1]);
   } else if (Symbol.iterator in headers) {

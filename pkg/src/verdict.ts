@@ -84,9 +84,28 @@ interface Answer {
 }
 
 export function verdictOf<P extends ProviderName, Own extends object>(
-  answer: string, body: Uint8Array,
+  answer: string, provider: P, body: Uint8Array,
 ): Verdict<P, Own> {
-  return new JudgedDelivery(JSON.parse(answer) as Answer, body) as unknown as Verdict<P, Own>;
+  const read = answer.startsWith("{") ? (JSON.parse(answer) as Answer) : accepted(answer, provider);
+  return new JudgedDelivery(read, body) as unknown as Verdict<P, Own>;
+}
+
+/** The core's answer where there is nothing to remark: lines, of which an empty one stands for `null` or `false`. */
+function accepted(lines: string, provider: string): Answer {
+  const [status, type, id, timestamp, key, dedupe, reply, secret] = lines.split("\n") as [
+    SchemaStatus, string, string, string, string, string, "any" | "origin", string,
+  ];
+  return {
+    verdict: "accepted",
+    code: null,
+    provider,
+    event: { type: type || null, id: id || null, timestamp: timestamp === "" ? null : Number(timestamp) },
+    schema: { status, violations: [] },
+    key,
+    dedupe: dedupe !== "",
+    reply,
+    secret: Number(secret),
+  };
 }
 
 // What leads to the payload are getters of the class and no properties of the object, so that a verdict that is printed,

@@ -11,12 +11,13 @@ pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hookwarden::{
     Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reader, Reply, SchemaMode,
-    Secret, Setting, Table, UnknownEvents,
+    Secret, Setting, Table, UnknownEvents, Verdict,
 };
 use public_key::Host;
 use serde::Serialize;
@@ -53,9 +54,14 @@ impl Verifier {
         verifier.map(Self).map_err(|error| misuse(error.code(), &error))
     }
 
-    /// Judges a delivery at a time in Unix seconds. `request` is JSON: `{"headers": [name, value, …], "url"?,
-    /// "answers"?}`; the answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which are
-    /// `null` until the delivery is authenticated.
+    /// Judges a delivery at a time in Unix seconds. `request` is JSON: `{"method"?, "headers": [name, value, …],
+    /// "url"?, "answers"?}`; the answer is the verdict as JSON, with `key`, `dedupe`, `reply` and `secret`, which
+    /// are `null` until the delivery is authenticated.
+    ///
+    /// Where there is nothing else to say and no value holds a line break, `request` may be lines, which cost less
+    /// than JSON: the method or nothing, then name and value of each header in turn. If there is nothing to remark,
+    /// the answer is lines then, too: schema status, event type, id, timestamp, key, `dedupe` (`1`), `reply`,
+    /// `secret`; an empty one stands for `null` or `false`.
     ///
     /// Where signatures by public keys have to be checked, it is `{"checks": [{"algorithm", "key", "message",
     /// "signature"}]}` instead, the last three in hexadecimal. The call is then repeated with `answers`: a
@@ -63,27 +69,24 @@ impl Verifier {
     ///
     /// # Errors
     /// `{"code", "message"}` where `request` is not of this form, or the time is not a number.
-    #[expect(clippy::needless_pass_by_value, reason = "what wasm-bindgen can pass")]
-    pub fn verify(
-        &self,
-        method: Option<String>,
-        request: &str,
-        body: &[u8],
-        now: f64,
-    ) -> Result<String, Misuse> {
+    pub fn verify(&self, request: &str, body: &[u8], now: f64) -> Result<String, Misuse> {
+        let in_lines = !request.starts_with('{');
         let request = Request::read(request).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
         if !now.is_finite() {
             return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
         }
         let headers = pairs(&request.headers);
         let url = request.url.as_deref();
-        let delivery = Delivery { method: method.as_deref(), url, headers: &headers, body };
+        let delivery = Delivery { method: request.method.as_deref(), url, headers: &headers, body };
         let mut host = Host::new(request.answers.as_deref());
         // A float beyond the range of an integer becomes the nearest one.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
         let verdict = self.0.verify_with(&delivery, now as i64, &mut host);
         if let Some(checks) = host.unanswered() {
             return Ok(checks);
+        }
+        if in_lines && let Some(answer) = lines(&verdict) {
+            return Ok(answer);
         }
         let mut answer = json::text(&verdict);
         answer.pop();
@@ -131,28 +134,65 @@ impl Verifier {
 
 const HEADERS: &str = "the headers must be a list of names and values";
 
-struct Request {
-    headers: Vec<String>,
+struct Request<'t> {
+    method: Option<Cow<'t, str>>,
+    headers: Vec<Cow<'t, str>>,
     url: Option<String>,
     answers: Option<String>,
 }
 
-impl Request {
+impl<'t> Request<'t> {
+    fn read(text: &'t str) -> Option<Self> {
+        let request = if text.starts_with('{') { Self::read_json(text)? } else { Self::read_lines(text) };
+        request.headers.len().is_multiple_of(2).then_some(request)
+    }
+
+    fn read_lines(text: &'t str) -> Self {
+        let mut lines = text.split('\n').map(Cow::Borrowed);
+        let method = lines.next().filter(|method| !method.is_empty());
+        Self { method, headers: lines.collect(), url: None, answers: None }
+    }
+
     /// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
-    fn read(text: &str) -> Option<Self> {
+    fn read_json(text: &str) -> Option<Self> {
         let table = Table::parse(text.as_bytes()).ok()?;
         let request = Reader::read(table, |reader| Self {
-            headers: reader.texts("headers"),
+            method: reader.text("method").map(Cow::Owned),
+            headers: reader.texts("headers").into_iter().map(Cow::Owned).collect(),
             url: reader.text("url"),
             answers: reader.text("answers"),
         });
-        request.ok().filter(|request| request.headers.len().is_multiple_of(2))
+        request.ok()
     }
 }
 
-fn pairs(list: &[String]) -> Vec<(&str, &str)> {
+/// What is to be said of nearly every delivery.
+fn lines(verdict: &Verdict) -> Option<String> {
+    let Verdict { rejection: None, authentic: Some(authentic), handshake: None, .. } = verdict else {
+        return None;
+    };
+    let Authentic { event, schema, secret, key, dedupe, reply, .. } = authentic;
+    if !schema.violations.is_empty() {
+        return None;
+    }
+    let timestamp = event.timestamp.map(|timestamp| timestamp.to_string());
+    let (key, secret) = (key.to_string(), secret.to_string());
+    let parts = [
+        schema.status.as_str(),
+        event.event_type.as_deref().unwrap_or_default(),
+        event.id.as_deref().unwrap_or_default(),
+        timestamp.as_deref().unwrap_or_default(),
+        &key,
+        if *dedupe { "1" } else { "" },
+        if *reply == Reply::Origin { "origin" } else { "any" },
+        &secret,
+    ];
+    Some(parts.join("\n"))
+}
+
+fn pairs(list: &[impl AsRef<str>]) -> Vec<(&str, &str)> {
     let pairs = list.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.last()));
-    pairs.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    pairs.map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
 /// One that comes with the library, or one that the options define.
