@@ -59,12 +59,13 @@ fn add_events(definition: &mut Value, folder: &Path, schemas: bool) {
     }
 }
 
-/// The metaschemas as published, without the white space.
+/// The metaschemas as published, without the white space and what is for people.
 fn shrink_metaschemas(out: &Path) {
     let folder = Path::new("src/schema/meta");
     for file in [sorted(&folder.join("draft2020-12")), vec![folder.join("draft7.json")]].concat() {
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let schema: Value = serde_json::from_str(&text).expect("a metaschema is JSON");
+        let mut schema: Value = serde_json::from_str(&text).expect("a metaschema is JSON");
+        strip(&mut schema, &["$comment", "default", "title"]);
         let name = file.file_name().expect("a file has a name");
         fs::write(out.join(name), schema.to_string()).expect("OUT_DIR is writable");
     }
@@ -93,18 +94,18 @@ fn read_schema(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut schema =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    strip(&mut schema);
+    strip(&mut schema, &FOR_PEOPLE);
     schema
 }
 
 /// Drops what only people read from a schema and from those within, but no property of that name.
-fn strip(schema: &mut Value) {
+fn strip(schema: &mut Value, dropped: &[&str]) {
     let Value::Object(keywords) = schema else { return };
-    keywords.retain(|keyword, _| !FOR_PEOPLE.contains(&keyword.as_str()));
+    keywords.retain(|keyword, _| !dropped.contains(&keyword.as_str()));
     for (keyword, value) in keywords {
         match (keyword.as_str(), value) {
-            ("properties" | "$defs", Value::Object(schemas)) => schemas.values_mut().for_each(strip),
-            ("items" | "additionalProperties", schema) => strip(schema),
+            ("properties" | "$defs", Value::Object(schemas)) => schemas.values_mut().for_each(|schema| strip(schema, dropped)),
+            ("items" | "additionalProperties", schema) => strip(schema, dropped),
             _ => {}
         }
     }

@@ -257,7 +257,7 @@ mod tests {
             (format!(r#"{{{hmac},{body},"typo":1}}"#), "/schemes/0/typo: this key is unknown"),
             (format!("{{{hmac}}}"), "/schemes/0/signed_content: this key is needed"),
             (format!(r#"{{{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "/schemes/0/headers: an id header is needed"),
-            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for"),
+            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for the time"),
             (format!(r#"{{{hmac},"signed_content":"{{secret}}{{body}}"}}"#), "/schemes/0/signed_content: {secret}"),
             (format!(r#"{{{hmac},"signed_content":"{{url}}"}}"#), "/schemes/0/signed_content: it must sign the body"),
             (format!(r#"{{{hmac},{body},"tolerance_seconds":5}}"#), "/schemes/0/tolerance_seconds: needed exactly"),

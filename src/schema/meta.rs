@@ -1,4 +1,4 @@
-//! The metaschemas of both dialects, as published, without white space: references to them are answered without a fetch.
+//! The metaschemas of both dialects, as published, without white space and what is for people: references to them are answered without a fetch.
 
 /// Each with its URI, without a fragment.
 pub(crate) const METASCHEMAS: &[(&str, &str)] = &[

@@ -70,7 +70,7 @@ impl HeaderGrammar {
         let timestamp_label = if pairs { reader.text("timestamp_label") } else { None };
         let separator = if kind == Kind::Versions { None } else { reader.word("separator", &SEPARATORS) };
         let (separator, spaced) = separator.unwrap_or((if pairs { ',' } else { ' ' }, false));
-        let reason = "`, ` also joins a header that came twice, and only a time in the list would tell";
+        let reason = "`, ` needs a timestamp_label: it also joins a header that came twice";
         reader.check(!spaced || timestamp_label.is_some(), "separator", reason);
         Self::List(List { separator, spaced, assign, label, timestamp_label })
     }

@@ -138,7 +138,7 @@ impl Scheme {
             } else {
                 !in_header && !self.grammar.has_timestamp()
             };
-            let reason = "one place for the timestamp is needed exactly where {timestamp} is signed";
+            let reason = "one place for the time is needed exactly where {timestamp} is signed";
             reader.check(placed, "headers", reason);
         }
         let [signed, within] = [has(Field::Timestamp), self.timestamp_in_body.is_some()];
