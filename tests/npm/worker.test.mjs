@@ -76,6 +76,6 @@ test("a Worker, bundled by wrangler", async (t) => {
   await assertProblem(await post(port, `${body} `, { headers: headersOf(body) }), 401, "signature_mismatch");
   await assertProblem(await post(port, event("x".repeat(2000))), 413, "payload_too_large");
   const other = await (await post(port, "", { path: "/other" })).json();
-  assert.deepEqual([other.provider, other.code], ["efficlose", "event_type_missing"]);
+  assert.deepEqual([other.provider, other.verdict], ["efficlose", "accepted"]);
   assert.equal((await (await miniflare.getKVNamespace("DEDUPE")).list()).keys.length, 1);
 });
