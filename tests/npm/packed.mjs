@@ -1,6 +1,7 @@
 // The package as its users get it: packed, and installed by name into an empty project.
 
-import { execFileSync } from "node:child_process";
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,7 +16,11 @@ export const consumers = join(root, "tests/npm/consumers");
 export function project(test, { type, within = tmpdir() } = {}) {
   const folder = mkdtempSync(join(within, "hookwarden-packed-"));
   test.after(() => rmSync(folder, { recursive: true, force: true }));
-  const run = (program, ...args) => execFileSync(program, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  const run = (program, ...args) => {
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+    assert.equal(status, 0, `${program} ${args.join(" ")}\n${stdout}${stderr}`);
+    return stdout;
+  };
   const packed = run(npm, "pack", join(root, "pkg"), "--json", "--loglevel=error");
   const [{ filename, files, unpackedSize }] = JSON.parse(packed);
   const write = (name, text) => {
