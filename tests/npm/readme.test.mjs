@@ -80,14 +80,21 @@ test("pkg/README.md: a Worker", async (t) => {
 
 test("pkg/README.md: Lambda", async (t) => {
   const { handler } = await load(t, "isBase64Encoded");
-  const event = { headers: headersOf(BODY), requestContext: { http: { method: "POST" } } };
-  const plain = await handler({ ...event, body: BODY, isBase64Encoded: false });
+  // Letters beyond ASCII, once as text and once as bytes.
+  const body = BODY.replace("\\u00e9", "é€");
+  assert.notEqual(body, BODY);
+  const event = { headers: headersOf(body), requestContext: { http: { method: "POST" } } };
+  const plain = await handler({ ...event, body, isBase64Encoded: false });
   assert.deepEqual([plain.statusCode, plain.body], [204, ""]);
-  const coded = await handler({ ...event, body: Buffer.from(BODY).toString("base64"), isBase64Encoded: true });
-  assert.equal(coded.statusCode, 204);
-  const refused = await handler({ ...event, body: `${BODY} `, isBase64Encoded: false });
-  assert.equal(JSON.parse(refused.body).code, "signature_mismatch");
-  assert.equal(refused.headers["content-type"], "application/problem+json");
+  const coded = (text) => ({ ...event, body: Buffer.from(text).toString("base64"), isBase64Encoded: true });
+  assert.equal((await handler(coded(body))).statusCode, 204);
+  for (const tampered of [{ ...event, body: `${body} `, isBase64Encoded: false }, coded(`${body} `)]) {
+    const refused = await handler(tampered);
+    assert.equal(refused.statusCode, 401);
+    assert.equal(JSON.parse(refused.body).code, "signature_mismatch");
+    assert.equal(refused.headers["content-type"], "application/problem+json");
+  }
+  assert.equal((await handler(coded("x".repeat(2 ** 20 + 1)))).statusCode, 413);
   const get = await handler({ headers: {}, requestContext: { http: { method: "GET" } }, isBase64Encoded: false });
   assert.equal(get.statusCode, 405);
 });
