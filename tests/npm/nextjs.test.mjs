@@ -67,7 +67,8 @@ for (const bundler of ["turbopack", "webpack"]) {
     assert.equal(answer.status, 200);
     assert.deepEqual(await answer.json(), { failed: "evt_1", account: "acme", path: "/acme/webhooks" });
     const again = await typed(body);
-    assert.deepEqual([again.status, again.headers.get("x-hookwarden-duplicate"), await again.text()], [200, "true", ""]);
+    assert.deepEqual([again.status, again.headers.get("x-hookwarden-duplicate")], [200, "true"]);
+    assert.equal(await again.text(), "");
     await assertProblem(await typed(`${body} `, { headers: headersOf(body) }), 401, "signature_mismatch");
     // Not declared, so that it is counted while it is read.
     const large = event("x".repeat(2000));
