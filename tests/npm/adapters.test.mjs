@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import "../../pkg/dist/explain.js";
 import { memoryStore } from "../../pkg/dist/stores.js";
-import { event, gate, head, headersOf, post, SECRET, socketTo, until } from "./deliveries.mjs";
+import { assertProblem, event, gate, head, headersOf, post, SECRET, socketTo, until } from "./deliveries.mjs";
 import { FRAMEWORKS } from "./servers.mjs";
 
 for (const { name, start, hangsUp } of FRAMEWORKS) {
@@ -31,15 +31,6 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     });
     t.after(stop);
     return { port, notes };
-  }
-
-  async function assertProblem(response, status, code) {
-    assert.equal(response.status, status);
-    assert.equal(response.headers.get("content-type"), "application/problem+json");
-    assert.equal(response.headers.get("cache-control"), "no-store");
-    const problem = await response.json();
-    assert.deepEqual([problem.type, problem.status, problem.code], ["about:blank", status, code]);
-    return problem;
   }
 
   test(`${name}: a genuine delivery reaches the handler with its event, payload and bytes`, async (t) => {

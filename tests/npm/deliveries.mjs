@@ -1,5 +1,6 @@
 // Deliveries as providers send them, signed by scripts/sign.mjs, and ways to send them that `fetch` does not have.
 
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -18,8 +19,18 @@ export function headersOf(body, provider = "audian", scheme = "hmac") {
 }
 
 /** Posts a body, genuine unless said otherwise. */
-export function post(port, body, { headers = headersOf(body), ...init } = {}) {
-  return fetch(`http://127.0.0.1:${port}/webhooks`, { method: "POST", headers, body, ...init });
+export function post(port, body, { headers = headersOf(body), path = "/webhooks", ...init } = {}) {
+  return fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", headers, body, ...init });
+}
+
+/** Asserts that it was refused as the documents say, and gives what else the answer holds. */
+export async function assertProblem(response, status, code) {
+  assert.equal(response.status, status);
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  const problem = await response.json();
+  assert.deepEqual([problem.type, problem.status, problem.code], ["about:blank", status, code]);
+  return problem;
 }
 
 /** A socket on which a request is written by hand. */
@@ -37,9 +48,9 @@ export function head(headers) {
 }
 
 /** Waits until something holds, and fails when it does not. */
-export async function until(holds, what = "it never came true") {
+export async function until(holds, what = "it never came true", seconds = 5) {
   for (let tries = 0; !(await holds()); tries += 1) {
-    if (tries === 250) throw new Error(what);
+    if (tries === seconds * 50) throw new Error(what);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,16 +1,14 @@
 // The programs of the READMEs, as they stand there, in an empty project that has the package.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { sign } from "../../scripts/sign.mjs";
 import { root } from "./data.mjs";
-import { project, text } from "./packed.mjs";
+import { event, headersOf, post, SECRET } from "./deliveries.mjs";
+import { project } from "./packed.mjs";
+import { freePort, program, start } from "./programs.mjs";
 
 // What a user would have installed beside the package: under this name, from this folder of the repository's own.
 const PROGRAMS = [
@@ -26,14 +24,7 @@ const PROGRAMS = [
   { readme: "pkg/README.md", begins: 'import { createServer } from "node:http"', packages: {}, name: "node:http" },
 ];
 
-const BODY = JSON.stringify({ id: "evt_1", event: "call.failed", timestamp: "2024-01-15T10:30:00Z", data: {} });
-const headersOf = (body) => Object.fromEntries(sign("audian", "hmac", { secret: "test secret", body }));
-
-/** The first JavaScript program of a README that holds this line. */
-function program(readme, line) {
-  const blocks = [...text(readme).matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);
-  return blocks.find((block) => block.includes(line)) ?? assert.fail(`${readme} has no program with ${line}`);
-}
+const BODY = event("evt_1");
 
 for (const { readme, begins, packages, name } of PROGRAMS) {
   test(`${readme}: ${name}`, async (t) => {
@@ -45,23 +36,14 @@ for (const { readme, begins, packages, name } of PROGRAMS) {
     const moved = written.replace(/(listen\(|port: )3000/, `$1${port}`);
     assert.notEqual(moved, written);
     write("server.js", moved);
-    const server = spawn(process.execPath, ["server.js"], {
-      cwd: folder, env: { ...process.env, AUDIAN_SECRET: "test secret" }, stdio: ["ignore", "pipe", "inherit"],
-    });
-    t.after(() => server.kill());
-    let printed = "";
-    server.stdout.on("data", (chunk) => (printed += chunk));
-
-    const post = (body) =>
-      fetch(`http://localhost:${port}/webhooks`, { method: "POST", headers: headersOf(BODY), body });
-    assert.equal((await untilUp(() => post(BODY))).status, 204);
-    const refused = await post(`${BODY} `);
+    const { printed, stop } = await start(t, folder, port, "server.js");
+    assert.equal((await post(port, BODY)).status, 204);
+    const refused = await post(port, `${BODY} `, { headers: headersOf(BODY) });
     assert.equal(refused.status, 401);
     assert.equal((await refused.json()).code, "signature_mismatch");
-    server.kill();
-    await once(server, "exit");
-    assert.match(printed, /call\.failed/);
-    assert.match(printed, /evt_1/, "the payload");
+    await stop();
+    assert.match(printed(), /call\.failed/);
+    assert.match(printed(), /evt_1/, "the payload");
   });
 }
 
@@ -69,7 +51,7 @@ for (const { readme, begins, packages, name } of PROGRAMS) {
 async function load(t, line) {
   const { folder, write } = project(t, { type: "module" });
   write("module.js", program("pkg/README.md", line));
-  process.env.AUDIAN_SECRET = "test secret";
+  process.env.AUDIAN_SECRET = SECRET;
   t.after(() => delete process.env.AUDIAN_SECRET);
   t.mock.method(console, "log", () => {});
   return import(pathToFileURL(join(folder, "module.js")));
@@ -87,7 +69,7 @@ test("pkg/README.md: a route handler of Next.js", async (t) => {
 test("pkg/README.md: a Worker", async (t) => {
   const { default: worker } = await load(t, "env.EVENTS.send");
   const sent = [];
-  const env = { AUDIAN_SECRET: "test secret", EVENTS: { send: async (payload) => sent.push(payload) } };
+  const env = { AUDIAN_SECRET: SECRET, EVENTS: { send: async (payload) => sent.push(payload) } };
   const waited = [];
   const context = { waitUntil: (promise) => waited.push(promise) };
   assert.equal((await worker.fetch(request(BODY), env, context)).status, 204);
@@ -98,14 +80,21 @@ test("pkg/README.md: a Worker", async (t) => {
 
 test("pkg/README.md: Lambda", async (t) => {
   const { handler } = await load(t, "isBase64Encoded");
-  const event = { headers: headersOf(BODY), requestContext: { http: { method: "POST" } } };
-  const plain = await handler({ ...event, body: BODY, isBase64Encoded: false });
+  // Letters beyond ASCII, once as text and once as bytes.
+  const body = BODY.replace("\\u00e9", "é€");
+  assert.notEqual(body, BODY);
+  const event = { headers: headersOf(body), requestContext: { http: { method: "POST" } } };
+  const plain = await handler({ ...event, body, isBase64Encoded: false });
   assert.deepEqual([plain.statusCode, plain.body], [204, ""]);
-  const coded = await handler({ ...event, body: Buffer.from(BODY).toString("base64"), isBase64Encoded: true });
-  assert.equal(coded.statusCode, 204);
-  const refused = await handler({ ...event, body: `${BODY} `, isBase64Encoded: false });
-  assert.equal(JSON.parse(refused.body).code, "signature_mismatch");
-  assert.equal(refused.headers["content-type"], "application/problem+json");
+  const coded = (text) => ({ ...event, body: Buffer.from(text).toString("base64"), isBase64Encoded: true });
+  assert.equal((await handler(coded(body))).statusCode, 204);
+  for (const tampered of [{ ...event, body: `${body} `, isBase64Encoded: false }, coded(`${body} `)]) {
+    const refused = await handler(tampered);
+    assert.equal(refused.statusCode, 401);
+    assert.equal(JSON.parse(refused.body).code, "signature_mismatch");
+    assert.equal(refused.headers["content-type"], "application/problem+json");
+  }
+  assert.equal((await handler(coded("x".repeat(2 ** 20 + 1)))).statusCode, 413);
   const get = await handler({ headers: {}, requestContext: { http: { method: "GET" } }, isBase64Encoded: false });
   assert.equal(get.statusCode, 405);
 });
@@ -115,25 +104,5 @@ function link(folder, packages) {
     const target = join(folder, "node_modules", name);
     mkdirSync(dirname(target), { recursive: true });
     symlinkSync(join(root, "node_modules", from), target, "junction");
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function untilUp(request) {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await request();
-    } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 }

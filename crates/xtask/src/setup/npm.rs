@@ -32,6 +32,11 @@ pub(crate) fn ensure_runtimes(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
+/// The frameworks whose users' projects are built with the npm package.
+pub(crate) fn ensure_consumers(workspace: &Workspace) -> Result<(), Failure> {
+    install(workspace, "tests/npm/consumers/", "Next.js and NestJS (once, less than a minute, 365 MB)")
+}
+
 fn install(workspace: &Workspace, folder: &str, what: &str) -> Result<(), Failure> {
     check_node(workspace)?;
     let path = |file: &str| workspace.path(&format!("{folder}{file}"));
