@@ -78,7 +78,7 @@ const settings = {
   logLevel: "warning",
 };
 /** Without spaces, where nobody steps through the code or everybody waits for it. */
-const dense = { minifyWhitespace: true, minifySyntax: true };
+const dense = { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 };
 const isMain = (path) => path.endsWith("/index.ts");
 const isTool = (path) => /\/(cli|explain)\.ts$/.test(path);
 

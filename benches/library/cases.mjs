@@ -56,6 +56,7 @@ export const CASES = [
   {
     title: 'Standard Webhooks',
     provider: 'standard-webhooks',
+    scheme: 'hmac',
     secret: SECRET,
     event: (items) => ({ type: 'transcript.ready', timestamp: TIME, data: data(items) }),
     schema: envelope({ type: word, timestamp: word, data: DATA }),
@@ -76,6 +77,7 @@ export const CASES = [
   {
     title: 'GitHub',
     provider: 'github',
+    scheme: 'hmac-sha256',
     secret: SECRET,
     event: (items) => ({ action: 'created', data: data(items) }),
     schema: envelope({ action: word, data: DATA }),

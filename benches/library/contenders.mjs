@@ -11,8 +11,8 @@ import { FIELDS, VERIFIERS } from './handwritten.mjs';
 const refused = (who) => new Error(`${who} refused a genuine delivery`);
 
 /** Signature, time, schema, event type and id; `wanted` says whether the handler gets the parsed payload, too. */
-function hookwarden({ createVerifier }, { provider, secret, schema, headers, body, now }, wanted) {
-  const verifier = createVerifier(provider, { secret, schemas: { '*': schema }, now });
+function hookwarden({ createVerifier }, { provider, scheme, secret, schema, headers, body, now }, wanted) {
+  const verifier = createVerifier(provider, { secret, scheme, schemas: { '*': schema }, now });
   return () => {
     const verdict = verifier.verify(headers, body);
     const { code, event } = verdict;

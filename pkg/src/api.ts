@@ -1,4 +1,4 @@
-export { compileSchema, createVerifier, HookwardenError, providers, sign, WebhookError } from "./core.js";
+export { compileSchema, createVerifier, definitions, HookwardenError, providers, sign, WebhookError } from "./core.js";
 export type { Code, HookwardenErrorCode } from "./failure.js";
 export type { BodyInput } from "./body.js";
 export type { HeadersInput } from "./headers.js";

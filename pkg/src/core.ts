@@ -1,5 +1,6 @@
 // Everything that the entries share, built as one file: every further file would cost a cold start about a millisecond.
 
+export { definitions } from "./definitions.js";
 export { CODES, HookwardenError, WebhookError } from "./failure.js";
 export { provideModule } from "./module.js";
 export { providers } from "./providers.js";

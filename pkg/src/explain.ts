@@ -3,6 +3,7 @@ import {
   HookwardenError,
   type BodyInput,
   type Explaining,
+  type ProviderDefinition,
   type HeadersInput,
   type ProviderName,
   type VerifierOptions,
@@ -64,7 +65,7 @@ export type ExplainOptions<P extends ProviderName = ProviderName> =
  * @throws {HookwardenError} for a mistake in the call, such as a body that was parsed already.
  */
 export function explain<P extends ProviderName>(
-  provider: P,
+  provider: P | ProviderDefinition,
   options: ExplainOptions<P>,
   headers: HeadersInput,
   body: BodyInput,
@@ -79,11 +80,12 @@ export function explain<P extends ProviderName>(
 
   const now = typeof options.now === "function" ? options.now() : (options.now ?? Date.now() / 1000);
   const trial: Trial = {
-    provider,
+    provider: provider as ProviderName,
     scheme: options.scheme,
     secrets: options.secrets ?? [options.secret as string],
     headers: pairsOf(headers),
     body: bytesOf(body),
+    more: { url: options.url, publicKeys: options.publicKeys },
   };
   const context = { otherSecrets, code: code.word, now };
   if (code.authentic) return { ...nothing, findings: clues(trial, context) };
@@ -102,13 +104,13 @@ interface Judgement {
 }
 
 function judge<P extends ProviderName>(
-  provider: P,
+  provider: P | ProviderDefinition,
   options: VerifierOptions<P>,
   headers: HeadersInput,
   body: BodyInput,
 ): Judgement {
   try {
-    const verdict = createVerifier(provider, options).verify(headers, body);
+    const verdict = createVerifier(provider as P, options).verify(headers, body);
     return { word: verdict.code, authentic: isAuthentic(verdict) };
   } catch (error) {
     // A secret with a line break at its end is such a mistake, and worth an explanation.

@@ -223,7 +223,9 @@ test("providers", async () => {
   assert.equal(status, 0);
   assert.deepEqual(JSON.parse(out), providers());
   const table = await cli(["providers"]);
-  for (const { name, events } of providers()) assert.ok(table.out.includes(name) && table.out.includes(events[0]));
+  for (const { name, schemes, events } of providers()) {
+    for (const word of [name, ...schemes, ...events]) assert.ok(table.out.includes(word), word);
+  }
 });
 
 test("help, version", async () => {

@@ -6,7 +6,7 @@ import { textOf, valuesOf, type Context, type Trial } from "./delivery.js";
 import { readJson } from "./json.js";
 import { placeOf } from "./reserialised.js";
 import { secondsOf } from "./headers.js";
-import { namesIn } from "./shape.js";
+import { namesIn, timeIn } from "./shape.js";
 
 interface Clue {
   readonly id: string;
@@ -111,8 +111,7 @@ const CLUES: readonly Clue[] = [
 ];
 
 export function clues(trial: Trial, context: Context): Finding[] {
-  const { timestamp } = namesIn(trial);
-  const value = timestamp === undefined ? undefined : valuesOf(trial, timestamp)[0];
+  const value = timeIn(trial);
   const signedAt = value === undefined || !/^\d{1,12}$/.test(value.trim()) ? undefined : Number(value);
   const findings = CLUES.flatMap(({ id, confidence, message, remedy, see }) => {
     const evidence = see(trial, context, signedAt);

@@ -2,7 +2,7 @@
 
 import { toBase64, toHex, valuesOf, withHeaders, type Trial } from "./delivery.js";
 import type { Hypothesis } from "./hypothesis.js";
-import { macsIn, namesIn, shapeOf, written } from "./shape.js";
+import { macsIn, namesIn, shapeOf, timeIn, written } from "./shape.js";
 
 /** The headers that the scheme reads. */
 function wanted(trial: Trial): string[] {
@@ -97,11 +97,11 @@ export const headerForms: readonly Hypothesis[] = [
     remedy: "Have the sender write it as the provider does; a gateway or a test of your own is the likely cause.",
     *changes(trial) {
       const shape = shapeOf(trial);
-      if (shape.encoding === "token") return;
+      if (shape.encoding === "token" || shape.encoding === "other") return;
       const { signature } = namesIn(trial);
       for (const value of valuesOf(trial, signature)) {
         for (const mac of [...macsIn(value), ...macsIn(decoded(value))]) {
-          const right = written(shape, mac);
+          const right = written(shape, mac, timeIn(trial));
           if (right === value) continue;
           const form = shape.encoding === "hex" ? "lower-case hex" : "base64";
           const expected = shape.prefix === "" ? form : `${form} after \`${shape.prefix}\``;

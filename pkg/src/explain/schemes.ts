@@ -3,7 +3,7 @@
 import { providers } from "hookwarden";
 import { utf8, valuesOf, withHeaders, type Trial } from "./delivery.js";
 import type { Change, Hypothesis } from "./hypothesis.js";
-import { macsIn, namesIn, shapeOf, written } from "./shape.js";
+import { macsIn, namesIn, shapeOf, timeIn, written, type Shape } from "./shape.js";
 
 /** A scheme that signs the bytes of a body and nothing else, with the secret's text as the key. */
 const PLAIN = { provider: "efficlose", scheme: "hmac" } as const;
@@ -18,19 +18,21 @@ function others(trial: Trial): Pick<Trial, "provider" | "scheme">[] {
 const called = ({ provider, scheme }: Pick<Trial, "provider" | "scheme">) =>
   `\`${provider}\` with the scheme \`${scheme}\``;
 
+const isMac = ({ encoding }: Shape) => encoding === "hex" || encoding === "base64";
+
 /** The signature, id and time of a delivery, written as another scheme writes them. */
 function* moved(trial: Trial, other: Pick<Trial, "provider" | "scheme">): Iterable<Trial> {
   const shape = shapeOf(other);
   const names = namesIn(trial);
-  if (shape.encoding === "token" || shapeOf(trial).encoding === "token") return;
+  const [family] = shape.families;
+  if (family === undefined || !isMac(shape) || !isMac(shapeOf(trial))) return;
   for (const value of valuesOf(trial, names.signature)) {
     for (const mac of macsIn(value)) {
-      const headers: Record<string, string> = { [shape.signature]: written(shape, mac) };
-      for (const role of ["id", "timestamp"] as const) {
-        const [mine, theirs] = [names[role], shape[role]];
-        const found = mine === undefined ? undefined : valuesOf(trial, mine)[0];
-        if (theirs !== undefined && found !== undefined) headers[theirs] = found;
-      }
+      const time = timeIn(trial);
+      const headers: Record<string, string> = { [family.signature]: written(shape, mac, time) };
+      const id = names.id === undefined ? undefined : valuesOf(trial, names.id)[0];
+      if (family.id !== undefined && id !== undefined) headers[family.id] = id;
+      if (family.timestamp !== undefined && time !== undefined) headers[family.timestamp] = time;
       yield withHeaders({ ...trial, ...other }, headers);
     }
   }
@@ -65,9 +67,10 @@ function* over(trial: Trial, content: Uint8Array): Iterable<Trial> {
 }
 
 function partsOf(trial: Trial): { time: string; id: string; name: string | undefined } {
-  const { timestamp, id } = namesIn(trial);
-  const value = (name: string | undefined) => (name === undefined ? "" : (valuesOf(trial, name)[0] ?? ""));
-  return { time: value(timestamp), id: value(id), name: timestamp };
+  const { signature, timestamp, id } = namesIn(trial);
+  const time = timeIn(trial);
+  const name = timestamp ?? (time === undefined ? undefined : signature);
+  return { time: time ?? "", id: id === undefined ? "" : (valuesOf(trial, id)[0] ?? ""), name };
 }
 
 export const otherSchemes: readonly Hypothesis[] = [

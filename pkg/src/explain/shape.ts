@@ -1,75 +1,67 @@
-// How a scheme writes its headers. The core is asked to sign a probe, so nothing about a provider is repeated here.
+// How a scheme writes its headers, as its definition says.
 
-import { sign, type ProviderName } from "hookwarden";
+import { definitions, type ProviderDefinition } from "hookwarden";
 import { fromBase64, fromHex, toBase64, toHex, valuesOf, type Trial } from "./delivery.js";
 
+type Scheme = ProviderDefinition["schemes"][number];
+type Names = Scheme["headers"][number];
+
 export interface Shape {
-  /** The header of the signature or token. */
-  readonly signature: string;
-  readonly id: string | undefined;
-  readonly timestamp: string | undefined;
+  /** The headers of the signature or token, id and time; some schemes have two families of them. */
+  readonly families: readonly Names[];
   /** What stands before a signature. */
   readonly prefix: string;
-  /** `token`: the secret itself is in the header. */
-  readonly encoding: "hex" | "base64" | "token";
+  /** What stands before the signed time, where it is in the same header. */
+  readonly timestampLabel: string | undefined;
+  /** `token`: the secret itself is in the header. `other`: no HMAC-SHA256. */
+  readonly encoding: "hex" | "base64" | "token" | "other";
   /** How the secret becomes the key: as text, decoded, or decoded after an optional `whsec_`. */
   readonly key: "text" | "base64" | "whsec";
 }
 
-const ID = "msg_probe";
-const PROBE = "cHJvYmUgcHJvYmUgcHJvYmUgcHJvYmUgcHJvYmUgcHI=";
-
-const shapes = new Map<string, Shape>();
+const shapes = new WeakMap<Scheme, Shape>();
+let known: Map<unknown, ProviderDefinition> | undefined;
 
 export function shapeOf({ provider, scheme }: Pick<Trial, "provider" | "scheme">): Shape {
-  const name = `${provider} ${scheme}`;
-  const shape = shapes.get(name) ?? probe(provider, scheme);
-  shapes.set(name, shape);
+  known ??= new Map(definitions().map((definition) => [definition.name, definition]));
+  const { schemes } = known.get(provider) ?? (provider as unknown as ProviderDefinition);
+  // The verifier has refused what is not one of them.
+  const found = schemes.find(({ name }) => name === scheme) ?? (schemes[0] as Scheme);
+  const shape = shapes.get(found) ?? read(found);
+  shapes.set(found, shape);
   return shape;
 }
 
-function probe(provider: ProviderName, scheme: string | undefined): Shape {
-  const signed = (secret: string) => sign(provider, "{}", { secret, scheme, id: ID, now: 1 } as never);
-  const headers = Object.entries(signed(PROBE));
-  const named = (wanted: (value: string) => boolean) => headers.find(([, value]) => wanted(value))?.[0];
-  const id = named((value) => value === ID);
-  const timestamp = named((value) => value === "1");
-  const [signature, value] = headers.find(([name]) => name !== id && name !== timestamp) as [string, string];
-  const written = /^(?:(?<hex>[0-9a-f]{64})|(?<base64>[A-Za-z0-9+/]{43}=))$/;
-  const start = Math.max(value.lastIndexOf(",", value.length - 2), value.lastIndexOf("=", value.length - 2)) + 1;
-  const encoding = value === PROBE ? "token" : written.exec(value.slice(start))?.groups?.["hex"] ? "hex" : "base64";
+function read(scheme: Scheme): Shape {
+  const { algorithm, grammar = "single", prefix = "", label = "", encoding = "hex", secret = "utf8" } = scheme;
+  const before = { single: prefix, values: prefix, versions: `${label},`, pairs: `${label}=` };
+  const mac = algorithm === "hmac-sha256" ? encoding : "other";
   return {
-    signature,
-    id,
-    timestamp,
-    prefix: encoding === "token" ? "" : value.slice(0, start),
-    encoding,
-    key: keyOf(signed, value, signature),
+    families: scheme.headers.map(lower),
+    prefix: before[grammar],
+    timestampLabel: grammar === "pairs" ? scheme.timestamp_label : undefined,
+    encoding: algorithm === "static-token" ? "token" : mac,
+    key: secret === "utf8" ? "text" : secret === "whsec" ? "whsec" : "base64",
   };
 }
 
-function keyOf(signed: (secret: string) => Record<string, string>, value: string, header: string): Shape["key"] {
-  try {
-    signed("!");
-    return "text";
-  } catch {
-    try {
-      return signed(`whsec_${PROBE}`)[header] === value ? "whsec" : "base64";
-    } catch {
-      return "base64";
-    }
-  }
+const lower = (names: Names): Names =>
+  Object.fromEntries(Object.entries(names).map(([role, name]) => [role, name.toLowerCase()])) as unknown as Names;
+
+/** The names of the headers in this delivery. */
+export function namesIn(trial: Trial): Names {
+  const { families } = shapeOf(trial);
+  return families.find(({ signature }) => valuesOf(trial, signature).length > 0) ?? (families[0] as Names);
 }
 
-/** The names of the headers in this delivery: schemes of Standard Webhooks have two families of them. */
-export function namesIn(trial: Trial): Pick<Shape, "signature" | "id" | "timestamp"> {
-  const { signature, id, timestamp } = shapeOf(trial);
-  const twin = (name: string | undefined) => name?.replace(/^svix-/, "webhook-");
-  const other = twin(signature) as string;
-  if (other === signature || valuesOf(trial, signature).length > 0 || valuesOf(trial, other).length === 0) {
-    return { signature, id, timestamp };
-  }
-  return { signature: other, id: twin(id), timestamp: twin(timestamp) };
+/** The time that the delivery says it was signed at, as it is written. */
+export function timeIn(trial: Trial): string | undefined {
+  const { signature, timestamp } = namesIn(trial);
+  if (timestamp !== undefined) return valuesOf(trial, timestamp)[0];
+  const { timestampLabel } = shapeOf(trial);
+  if (timestampLabel === undefined) return undefined;
+  const parts = valuesOf(trial, signature).flatMap((value) => value.split(/[,;]\s*/));
+  return parts.find((part) => part.startsWith(`${timestampLabel}=`))?.slice(timestampLabel.length + 1);
 }
 
 const MAC = /(?<![0-9a-f])(?<hex>[0-9a-f]{64})(?![0-9a-f])|(?<![\w+/-])(?<base64>[\w+/-]{43})=?(?![\w+/=-])/gi;
@@ -82,7 +74,8 @@ export function macsIn(value: string): Uint8Array[] {
   });
 }
 
-/** A signature as the scheme writes it. */
-export function written({ prefix, encoding }: Shape, mac: Uint8Array): string {
-  return prefix + (encoding === "hex" ? toHex(mac) : toBase64(mac));
+/** A signature as the scheme writes it, with the time where that belongs to it. */
+export function written({ prefix, encoding, timestampLabel }: Shape, mac: Uint8Array, time: string | undefined): string {
+  const before = timestampLabel === undefined ? "" : `${timestampLabel}=${time ?? ""},`;
+  return before + prefix + (encoding === "hex" ? toHex(mac) : toBase64(mac));
 }
