@@ -3,8 +3,8 @@
 use crate::delivery::{Delivery, Found};
 use crate::form;
 use crate::pointer::{Field, Paths};
-use crate::signature::{Encoding, Key};
 use crate::reader::Reader;
+use crate::signature::{Encoding, Key};
 
 /// The longest challenge that is answered, in bytes.
 const LONGEST: usize = 1024;
@@ -142,7 +142,11 @@ impl HandshakeRule {
         reader.check(told, "when", "something must tell a handshake from an event");
         let mut reads = false;
         rule.each_place(&mut |place| reads |= matches!(place, Place::Body(_)));
-        reader.check(!(rule.unsigned && reads), "unsigned", "nothing in a body is read before it is authenticated");
+        reader.check(
+            !(rule.unsigned && reads),
+            "unsigned",
+            "nothing in a body is read before it is authenticated",
+        );
         let filled = rule.challenge.is_some() || rule.reply.0.iter().all(|(_, part)| *part == Part::Nothing);
         reader.check(filled, "challenge", "the reply has a place for it");
         let plain = matches!(rule.content_type.as_str(), "text/plain" | "application/json");

@@ -35,6 +35,9 @@ fn the_npm_package_has_the_same_definitions() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, module).unwrap();
     } else {
-        assert!(old == module, "{FILE} is out of date: `UPDATE_DOCS=1 cargo test --test definitions` writes it");
+        assert!(
+            old == module,
+            "{FILE} is out of date: `UPDATE_DOCS=1 cargo test --test definitions` writes it"
+        );
     }
 }

@@ -118,7 +118,8 @@ pub(crate) struct MacState {
 
 impl MacState {
     pub(crate) fn new(hash: Hash, key: &[u8]) -> Self {
-        let mut block = Zeroizing::new(if key.len() > hash.block() { hash.digest(&[key]) } else { key.to_vec() });
+        let mut block =
+            Zeroizing::new(if key.len() > hash.block() { hash.digest(&[key]) } else { key.to_vec() });
         block.resize(hash.block(), 0);
         let padded = |pad: u8| {
             let block: Zeroizing<Vec<u8>> = Zeroizing::new(block.iter().map(|byte| byte ^ pad).collect());

@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn fills_in_order() {
-        let content = parse("v0:{timestamp}:{header:a}|{method}{url}{body}", TimestampFormat::Seconds).unwrap();
+        let content =
+            parse("v0:{timestamp}:{header:a}|{method}{url}{body}", TimestampFormat::Seconds).unwrap();
         let values =
             Values { id: "", timestamp: "17", body: b"{}", method: "PUT", url: "https://x", headers: &["h"] };
         assert_eq!(content.fill(&values, b"").concat(), b"v0:17:h|PUThttps://x{}");
@@ -191,8 +192,15 @@ mod tests {
     #[test]
     fn refuses_templates_that_sign_no_body_or_leave_doubt() {
         for template in [
-            "", "{id}", "{id}{body}", "{header:a}{body}", "{body}{canonical_body}", "{body}{body_sha256}", "{bdy}",
-            "{body", "{id}{timestamp}{body}",
+            "",
+            "{id}",
+            "{id}{body}",
+            "{header:a}{body}",
+            "{body}{canonical_body}",
+            "{body}{body_sha256}",
+            "{bdy}",
+            "{body",
+            "{id}{timestamp}{body}",
         ] {
             assert!(parse(template, TimestampFormat::Seconds).is_err(), "{template}");
         }
