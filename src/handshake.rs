@@ -1,5 +1,7 @@
 //! Requests by which a provider asks whether an endpoint is there, and what they are answered.
 
+use std::borrow::Cow;
+
 use crate::delivery::{Delivery, Found};
 use crate::form;
 use crate::pointer::{Field, Paths};
@@ -112,7 +114,7 @@ impl Place {
                 let mut paths = Paths::new();
                 let slot = paths.add(pointer)?;
                 let (fields, _) = paths.read(payload).ok()?;
-                fields.get(slot).and_then(Field::text).map(|text| text.into_owned())
+                fields.get(slot).and_then(Field::text).map(Cow::into_owned)
             }
         }
     }

@@ -98,7 +98,9 @@ impl Hasher {
     }
 
     fn finish(mut self, parts: &[&[u8]]) -> Vec<u8> {
-        parts.iter().for_each(|part| self.update(part));
+        for part in parts {
+            self.update(part);
+        }
         match self {
             Self::Sha1(hash) => hash.finalize().to_vec(),
             Self::Sha256(hash) => hash.finalize().to_vec(),

@@ -72,12 +72,11 @@ impl SignedContent {
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
             }
-            parts.push(match name.strip_prefix("header:") {
-                Some(name) => Part::Header(name.to_owned()),
-                None => {
-                    let field = FIELDS.iter().find(|(known, _)| *known == name);
-                    Part::Field(field.ok_or_else(|| format!("`{{{name}}}` is not a field"))?.1)
-                }
+            parts.push(if let Some(name) = name.strip_prefix("header:") {
+                Part::Header(name.to_owned())
+            } else {
+                let field = FIELDS.iter().find(|(known, _)| *known == name);
+                Part::Field(field.ok_or_else(|| format!("`{{{name}}}` is not a field"))?.1)
             });
             rest = after;
         }

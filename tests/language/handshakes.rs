@@ -121,7 +121,8 @@ fn an_unsigned_mac_signs_nothing_that_is_a_delivery() {
     assert!(get(&verifier, "https://example.com/?crc_token=abc").handshake.is_some());
     // The MAC of an event would be its signature.
     for body in [r#"{"type":"t"}"#, "[1]", r#""t""#] {
-        let escaped: String = body.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped: Vec<_> = body.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped = escaped.concat();
         let verdict = get(&verifier, &format!("https://example.com/?crc_token={escaped}"));
         assert_eq!(verdict.handshake, None, "{body}");
     }

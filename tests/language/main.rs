@@ -61,7 +61,7 @@ pub(crate) fn hmac_sha256(content: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(bytes)
 }
 
 pub(crate) fn base64(bytes: &[u8]) -> String {

@@ -105,9 +105,7 @@ impl PublicKeyVerifier for Recorded {
 #[test]
 fn every_key_is_asked_about_and_only_what_could_be_right() {
     let [one, two] = ["11".repeat(32), "22".repeat(32)];
-    let definition = format!(
-        r#"{{"name":"toy","title":"Toy","docs":"https://example.com","event":{{"type":["/type"]}},"schemes":[{{"name":"s","algorithm":"ed25519","secret":"hex","grammar":"versions","label":"v1a","encoding":"base64","signed_content":"{{body}}","headers":[{{"signature":"x-sig"}}]}}]}}"#
-    );
+    let definition = r#"{"name":"toy","title":"Toy","docs":"https://example.com","event":{"type":["/type"]},"schemes":[{"name":"s","algorithm":"ed25519","secret":"hex","grammar":"versions","label":"v1a","encoding":"base64","signed_content":"{body}","headers":[{"signature":"x-sig"}]}]}"#;
     let provider = Provider::define(Table::parse(definition.as_bytes()).unwrap()).unwrap();
     let secrets = vec![Secret::new(one.clone()), Secret::new(two.clone())];
     let verifier = Verifier::new(provider, Options { secrets, ..Options::default() }).unwrap();
