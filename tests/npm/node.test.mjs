@@ -1,6 +1,7 @@
 // The built package on the Node.js that runs the tests.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import * as library from "../../pkg/dist/index.js";
