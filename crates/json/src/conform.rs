@@ -40,14 +40,16 @@ pub fn conforms<'a>(
     ask: &mut dyn Ask<'a>,
 ) -> Result<Option<Scan>, SyntaxError> {
     let reader = Reader::new(text)?;
-    let mut cursor = reader.cursor;
+    let begin = reader.cursor.at;
     let mut reading = Reading { shapes, reader, ask, error: None };
-    let conforms = reading.value(shapes.root(), &mut cursor).is_some();
-    reading.reader.cursor = cursor;
-    match reading.error {
-        Some(error) => Err(error),
-        None if conforms => reading.reader.finish().map(Some),
-        None => Ok(None),
+    let end = reading.item(shapes.root(), begin);
+    match (reading.error, end) {
+        (Some(error), _) => Err(error),
+        (None, Some(end)) => {
+            reading.reader.cursor.at = end.get();
+            reading.reader.finish().map(Some)
+        }
+        (None, None) => Ok(None),
     }
 }
 
@@ -206,7 +208,7 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         NonZeroUsize::new(self.reader.cursor.at)
     }
 
-    /// An item of an array. In a function of its own, so that there are two copies of all this and not
+    /// An item of an array, or the whole. In a function of its own, so that there are two copies of all this and not
     /// three.
     #[inline(never)]
     fn item(&mut self, id: ShapeId, at: usize) -> Next {
