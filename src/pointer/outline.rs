@@ -3,8 +3,8 @@
 
 use super::{Found, PathNode, Paths, Reader};
 use crate::json::{
-    self, Ask, Kind, Literal, Member, Number, Scan, Shape, ShapeId, Shapes, SyntaxError, Text, Types, conforms,
-    walk_value,
+    self, Ask, Kind, Literal, Member, Number, Scan, Shape, ShapeId, Shapes, SyntaxError, Text, Types,
+    conforms, walk_value,
 };
 
 /// Every value has its node's shape: that of a field is asked, so that it can be taken note of.

@@ -57,7 +57,8 @@ fn feed_with_samples(workspace: &Workspace, feed: Feed, corpus: &Path) -> Result
         move |error: std::io::Error| Failure::new(format!("{path}: {error}."))
     };
     fs::create_dir_all(corpus).map_err(failed(corpus))?;
-    for provider in entries(&workspace.path("providers"))? {
+    let providers = entries(&workspace.path("providers"))?;
+    for provider in providers.into_iter().filter(|provider| provider.join("samples").is_dir()) {
         for sample in entries(&provider.join("samples"))? {
             let name = sample.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let event = name.split('~').next().unwrap_or_default();
