@@ -51,6 +51,13 @@ impl Scheme {
         Self::MobileAssistant,
     ];
 
+    /// The providers with these schemes, each once. tests/language has the schemes of the others.
+    pub(crate) fn providers() -> impl Iterator<Item = &'static str> {
+        let mut providers: Vec<_> = Self::ALL.into_iter().map(Self::provider).collect();
+        providers.dedup();
+        providers.into_iter()
+    }
+
     pub(crate) fn provider(self) -> &'static str {
         match self {
             Self::Attendee => "attendee",
@@ -248,7 +255,7 @@ pub(crate) fn vectors() -> &'static [Vector] {
             let vectors: Vec<File> = serde_json::from_str(&text).unwrap();
             vectors.into_iter().map(Vector::from)
         };
-        Provider::builtin_names().flat_map(read).collect()
+        Scheme::providers().flat_map(read).collect()
     })
 }
 

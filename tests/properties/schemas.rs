@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hookwarden::{Code, Options, Provider, SchemaMode, Verifier};
+use hookwarden::{Code, Options, SchemaMode, Verifier};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ fn samples() -> &'static [Sample] {
     ALL.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("providers");
         let mut samples = Vec::new();
-        for provider in Provider::builtin_names() {
+        for provider in Scheme::providers() {
             let scheme = *Scheme::ALL.iter().rfind(|scheme| scheme.provider() == provider).unwrap();
             let folder = folder.join(provider);
             let files = folder.join("samples").read_dir().unwrap();
