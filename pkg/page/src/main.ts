@@ -67,6 +67,8 @@ function show(question: Question, judgement: Judgement, isEmpty: boolean): void 
   } else delete document.documentElement.dataset["explained"];
 }
 
+const NOTHING_FOUND = "Nothing that people commonly get wrong explains it. What else to look at stands below.";
+
 /** Only a signature or a time that is refused has reasons to look for. */
 function needsReason({ secrets }: Question, { verdict, misuse }: Judgement): boolean {
   if (misuse !== undefined) return misuse.code === "secret_invalid";
@@ -79,7 +81,7 @@ async function giveReasons(question: Question, headline: Parameters<typeof showH
     if (explanation === undefined) return;
     showReasons(explanation);
     const [first] = explanation.findings;
-    showHeadline(headline, first?.message ?? explanation.hint ?? undefined);
+    showHeadline(headline, first?.message ?? (explanation.hint === null ? undefined : NOTHING_FOUND));
     announce(`${headline.title}. ${headline.says} ${first?.message ?? ""}`);
   } catch (error) {
     // What cannot be explained is still judged.

@@ -56,7 +56,7 @@ const EXAMPLES: Readonly<Record<string, (fill: Fill) => Promise<void>>> = {
   async parsed(fill) {
     await example(
       fill,
-      { received: (text) => JSON.stringify(JSON.parse(text)) },
+      { sent: (text) => text.trim(), received: (text) => JSON.stringify(JSON.parse(text)) },
       "This one went through express.json() and JSON.stringify before it was verified.",
     );
   },

@@ -67,7 +67,7 @@ function time({ verdict, tolerance, signedAt, now, provider, signed }: Judgement
     return said("none", signed?.kind === "token" ? "This scheme has no time." : "This scheme signs no time, so an old capture fits for ever.");
   }
   if (signedAt === undefined) return said(verdict === undefined ? "wait" : "none", "No signed time was found.");
-  const apart = now === signedAt ? "at the very second" : `${distance(now - signedAt)} ${now < signedAt ? "ahead" : "ago"}`;
+  const apart = now === signedAt ? "just now" : `${distance(now - signedAt)} ${now < signedAt ? "ahead" : "ago"}`;
   if (verdict?.event != null) return said("pass", `Signed ${apart}; ${tolerance} s are allowed.`);
   return said("preview", `Says it was signed ${apart} (${shownTime(signedAt)}).`);
 }

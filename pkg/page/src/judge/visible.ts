@@ -8,9 +8,9 @@ export interface Piece {
 
 const NAMES: ReadonlyMap<number, [string, string]> = new Map([
   [0x00, ["NUL", "null byte"]],
-  [0x09, ["⇥", "tab"]],
-  [0x0a, ["␊", "line feed"]],
-  [0x0d, ["␍", "carriage return"]],
+  [0x09, ["→", "tab"]],
+  [0x0a, ["↵", "line feed"]],
+  [0x0d, ["CR", "carriage return"]],
   [0x20, ["·", "space at a line's end"]],
   [0x7f, ["DEL", "delete"]],
   [0xa0, ["NBSP", "no-break space"]],

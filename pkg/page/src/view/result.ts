@@ -41,6 +41,8 @@ export function showStages(stages: readonly Stage[]): void {
       ),
     ),
   );
+  const open = stages.some(({ state }) => state === "preview");
+  byId("stages-note").textContent = open ? "A ring without colour: this would hold if the signature were right. Nobody vouches for it." : "";
 }
 
 /** The reasons why a signature does not fit. */
