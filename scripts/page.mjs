@@ -6,30 +6,13 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { parse } from "smol-toml";
+import { bundle, CSP } from "./page-bundle.mjs";
 import { everySample } from "./samples.mjs";
 
 const root = join(import.meta.dirname, "..");
 const page = join(root, "pkg/page");
 const dist = join(page, "dist/_hookwarden");
 const { version } = JSON.parse(readFileSync(join(root, "pkg/package.json")));
-
-/** The Worker sends it as a header, with `frame-ancestors`, which a page cannot say of itself. */
-export const CSP = [
-  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "worker-src 'self'",
-  "connect-src 'self'", "img-src 'self'", "base-uri 'none'", "form-action 'none'",
-].join("; ");
-
-/** What the page has to know of the providers. */
-function catalogue() {
-  const folder = join(root, "providers");
-  return readdirSync(folder).sort().map((name) => {
-    const { title, docs, credentials = [], event, schemes } = parse(readFileSync(join(folder, name, "provider.toml"), "utf8"));
-    const events = readdirSync(join(folder, name, "events")).map((file) => file.replace(/\.schema\.json$/, "")).sort();
-    const facts = schemes.map(({ docs: _, delivery: __, ...scheme }) => scheme);
-    return { name, title, docs, credentials, eventType: event.type ?? [], events, schemes: facts };
-  });
-}
 
 const files = [];
 const packages = new Set();
@@ -43,41 +26,10 @@ function put(name, content) {
   return path;
 }
 
-/** Bundles one entry, with what is generated for it. */
-async function bundle(entry, { assets = {}, define = {}, format = "esm" } = {}) {
-  const generated = {
-    name: "generated",
-    setup(build) {
-      const module = (name, contents) => {
-        build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "generated" }));
-        build.onLoad({ filter: new RegExp(`^${name}$`), namespace: "generated" }, () => ({ contents: contents() }));
-      };
-      module("assets", () => Object.entries(assets).map(([name, path]) => `export const ${name} = ${JSON.stringify(path)};`).join("\n"));
-      module("catalogue", () => `export const catalogue = ${JSON.stringify(catalogue())};`);
-      // One core for all: what imports the package by name gets the entry without the inlined wasm.
-      const entries = { hookwarden: "slim", "hookwarden/slim": "slim", "hookwarden/explain": "explain", "hookwarden/errors": "errors" };
-      build.onResolve({ filter: /^hookwarden(\/|$)/ }, ({ path }) => ({ path: join(root, `pkg/dist/${entries[path]}.js`) }));
-    },
-  };
-  const { outputFiles, metafile } = await build({
-    entryPoints: [join(page, entry)],
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    format,
-    define,
-    target: "es2022",
-    plugins: [generated],
-    legalComments: "none",
-    logLevel: "warning",
-    absWorkingDir: root,
-  });
-  for (const path of Object.keys(metafile.inputs)) {
-    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path.replaceAll("\\", "/"));
-    if (found) packages.add(found[1]);
-  }
-  return outputFiles[0].contents;
+async function script(entry, options) {
+  const { contents, packages: within } = await bundle(entry, options);
+  for (const name of within) packages.add(name);
+  return contents;
 }
 
 /** The licences of what is in the bundles, as these licences ask. */
@@ -103,11 +55,11 @@ mkdirSync(join(dist, "assets"), { recursive: true });
 
 const wasm = put("hookwarden.wasm", readFileSync(join(root, "pkg/dist/hookwarden_bg.wasm")));
 const samples = put("samples.json", JSON.stringify(everySample()));
-const worker = put("judge.js", await bundle("src/judge/worker.ts", { assets: { wasmUrl: basename(wasm) } }));
-const main = put("main.js", await bundle("src/main.ts", { assets: { workerUrl: worker, samplesUrl: samples, version } }));
+const worker = put("judge.js", await script("src/judge/worker.ts", { assets: { wasmUrl: basename(wasm) } }));
+const main = put("main.js", await script("src/main.ts", { assets: { workerUrl: worker, samplesUrl: samples, version } }));
 const names = {
   "main.js": main,
-  "theme.js": put("theme.js", await bundle("src/view/theme.ts", { format: "iife" })),
+  "theme.js": put("theme.js", await script("src/view/theme.ts", { format: "iife" })),
   "tokens.css": await style("tokens.css"),
   "page.css": await style("page.css"),
   "icon.svg": put("icon.svg", readFileSync(join(page, "icon.svg"))),
@@ -117,5 +69,5 @@ const html = readFileSync(join(page, "index.html"), "utf8").replace(/\{\{(.+?)\}
 writeFileSync(join(dist, "index.html"), html);
 const hash = createHash("sha256").update(html).digest("hex").slice(0, 10);
 const kept = { FILES: JSON.stringify(["./", ...files]), VERSION: JSON.stringify(`${version}-${hash}`) };
-writeFileSync(join(dist, "sw.js"), await bundle("src/service-worker.ts", { define: kept, format: "iife" }));
+writeFileSync(join(dist, "sw.js"), await script("src/service-worker.ts", { define: kept, format: "iife" }));
 writeFileSync(join(dist, "LICENSES.txt"), licences());

@@ -60,6 +60,25 @@ export async function paste(page, into, text) {
   await settled(page);
 }
 
+/** The same without the clipboard, for many: the editor is handed the event that a paste is. */
+export async function pasteQuickly(page, into, text, { explained = false } = {}) {
+  await page.evaluate(async ([into, text]) => {
+    const content = document.getElementById(into).shadowRoot.querySelector(".cm-content");
+    content.focus();
+    document.getElementById(into).shadowRoot.getSelection?.().selectAllChildren(content);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, [into, text]);
+  await (explained ? settled(page) : judged(page));
+}
+
+/** Waits until the newest question is answered. */
+export async function judged(page) {
+  await page.waitForFunction(() => document.documentElement.dataset.judged === "done", undefined, { timeout: 60_000 });
+}
+
 export async function focus(page, editor) {
   await page.locator(`#${editor} .cm-content`).click();
 }
@@ -103,13 +122,13 @@ export async function enterSecrets(page, secrets) {
     if (at > 0 && (await page.locator(`#secret-${at + 1}`).count()) === 0) await page.locator("#secret-add").click();
     await page.locator(`#secret-${at + 1}`).fill(secret);
   }
-  await settled(page);
+  await judged(page);
 }
 
 /** Sets the clock of the verdict. */
 export async function setClock(page, seconds) {
   await page.locator("#clock").fill(String(seconds));
-  await settled(page);
+  await judged(page);
 }
 
 /** Nothing may have been blocked, thrown or asked of another host. */

@@ -107,7 +107,8 @@ function showFacts(question: Question, { guess, provider, title, scheme, misuse 
   const own = session.provider.value === OWN;
   const note = byId("provider-note");
   const guessed = guess !== undefined && question.provider === undefined;
-  note.textContent = guessed ? `Guessed: ${title}, ${guess.because}.` : "";
+  note.textContent = guessed ? `Guessed: ${title}, ${guess.because}` : "";
+  note.title = note.textContent;
   note.dataset["tone"] = guessed ? "guess" : "";
   byId("definition-card").hidden = !own;
   const facts = own ? ownFacts(question.definition ?? "") : providerOf(provider);

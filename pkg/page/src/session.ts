@@ -33,6 +33,7 @@ export class Session {
   readonly mode = byId<HTMLInputElement>("mode");
   /** A body that no editor can hold: bytes that are not UTF-8. */
   #binary: Uint8Array<ArrayBuffer> | undefined;
+  #encoded: { readonly of: object; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
   #silent = false;
 
   constructor(onChange: () => void, onPaste: (text: string, into: "headers" | "body") => boolean) {
@@ -85,7 +86,10 @@ export class Session {
   }
 
   get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#binary ?? utf8(this.body.text);
+    if (this.#binary !== undefined) return this.#binary;
+    // A large body is encoded once for each change of it, and not for each change of anything.
+    if (this.#encoded?.of !== this.body.content) this.#encoded = { of: this.body.content, bytes: utf8(this.body.text) };
+    return this.#encoded.bytes;
   }
 
   set bytes(bytes: Uint8Array<ArrayBuffer>) {

@@ -12,13 +12,14 @@ use super::stamp_path;
 
 pub(crate) const OUTPUT: &str = "pkg/page/dist";
 const SOURCES: [&str; 4] = ["pkg/page/src", "pkg/page/styles", "pkg/dist", "providers"];
-const SINGLE: [&str; 7] = [
+const SINGLE: [&str; 8] = [
     "pkg/page/index.html",
     "pkg/page/icon.svg",
     "pkg/page/tsconfig.json",
     "pkg/package.json",
     "package-lock.json",
     "scripts/page.mjs",
+    "scripts/page-bundle.mjs",
     "scripts/samples.mjs",
 ];
 

@@ -48,7 +48,7 @@ function pointsOf(
   const [points, header] = familyPoints(scheme, headers);
   const type = provider.eventType.map((pointer) => at(payload, pointer)).find((one) => typeof one === "string");
   const known = type !== undefined && provider.events.includes(type as string);
-  if (points > 0) return [points + (known ? 3 : 0), `from the header ${header}`];
+  if (points > 0) return [points + (known ? 3 : 0), `from ${header}`];
   // The event type alone is weak: "call.completed" may be anybody's.
   return known ? [1, "from the event type alone"] : [0, ""];
 }

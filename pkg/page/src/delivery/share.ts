@@ -30,7 +30,9 @@ export async function toFragment(
     m: shared.head.method,
     t: shared.head.target === undefined ? undefined : withoutQuery(shared.head.target),
     h: kept,
-    b: toBase64(shared.body),
+    // As text where it is text: it compresses to half of what base64 does.
+    x: textOf(shared.body),
+    b: textOf(shared.body) === undefined ? toBase64(shared.body) : undefined,
     n: shared.now,
   });
   const deflated = await through(utf8(text), new CompressionStream("deflate-raw"), Infinity);
@@ -45,10 +47,11 @@ export async function fromFragment(fragment: string): Promise<Shared | undefined
   try {
     const inflated = await through(bytes, new DecompressionStream("deflate-raw"), MOST_INFLATED);
     const value = JSON.parse(textOf(inflated) ?? "") as Record<string, unknown>;
-    const body = typeof value["b"] === "string" ? fromBase64(value["b"]) : undefined;
-    const headers = Array.isArray(value["h"]) ? value["h"].filter(isHeader) : [];
-    if (value["v"] !== 1 || body === undefined) return undefined;
     const word = (key: string) => (typeof value[key] === "string" ? (value[key] as string) : undefined);
+    const [text, base64] = [word("x"), word("b")];
+    const body = text === undefined ? base64 && fromBase64(base64) : utf8(text);
+    const headers = Array.isArray(value["h"]) ? value["h"].filter(isHeader) : [];
+    if (value["v"] !== 1 || typeof body !== "object") return undefined;
     const now = Number.isSafeInteger(value["n"]) ? (value["n"] as number) : undefined;
     const head = { method: word("m"), target: word("t"), headers };
     return { provider: word("p"), scheme: word("s"), head, body, now };

@@ -13,6 +13,8 @@ export interface Stage {
   readonly state: State;
   /** One sentence. */
   readonly says: string;
+  /** It holds what the sender chose: a backtick in it is one. */
+  readonly plain?: boolean;
 }
 
 export interface Headline {
@@ -35,7 +37,7 @@ export function stagesOf(judgement: Judgement, isEmpty: boolean): Stage[] {
   ];
 }
 
-type Said = Pick<Stage, "state" | "says">;
+type Said = Pick<Stage, "state" | "says" | "plain">;
 
 const said = (state: State, says: string): Said => ({ state, says });
 const meaning = (code: string): string => (Object.hasOwn(CODES, code) ? CODES[code as keyof typeof CODES].meaning : code);
@@ -126,10 +128,11 @@ function ownSchema({ provider, text, schemaMisuse }: Judgement): Said | undefine
 
 function event({ event, schema }: PlainVerdict): Said {
   const { type, id } = event ?? { type: null, id: null };
-  if (type === null) return said("fail", meaning("event_type_missing"));
-  const known = schema?.status === "unknown_event" ? ", which the catalogue does not list" : "";
   const named = id === null ? "" : `, id ${id}`;
-  return said(known === "" ? "pass" : "warn", `${type}${named}${known}.`);
+  const plain = (state: State, says: string): Said => ({ state, says, plain: true });
+  if (type === null) return plain("fail", `${meaning("event_type_missing").replace(/\.$/, "")}${named}.`);
+  const known = schema?.status === "unknown_event" ? ", which the catalogue does not list" : "";
+  return plain(known === "" ? "pass" : "warn", `${type}${named}${known}.`);
 }
 
 function schema({ schema, code }: PlainVerdict, { schemaMisuse }: Judgement): Said {

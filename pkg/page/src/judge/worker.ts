@@ -6,12 +6,15 @@ import { wasmUrl } from "assets";
 import { definitionOf } from "../delivery/definition.js";
 import { guess, guessScheme } from "../delivery/guess.js";
 import { providerOf } from "../delivery/catalogue.js";
+import { offerInflated } from "./inflate.js";
 import { judge, misuseOf } from "./judge.js";
 import type { Answers, Ask, Question, Reply, Request, Signing, SignedHeaders } from "./protocol.js";
 
 const ready = WebAssembly.compileStreaming(fetch(new URL(wasmUrl, self.location.href))).then(init);
 
-const answers: { [A in Ask]: (asked: Answers[A]["asked"]) => Answers[A]["answer"] } = {
+type Answering<A extends Ask> = Answers[A]["answer"] | Promise<Answers[A]["answer"]>;
+
+const answers: { [A in Ask]: (asked: Answers[A]["asked"]) => Answering<A> } = {
   judge,
   explain: explained,
   sign: signed,
@@ -22,7 +25,7 @@ self.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
   let reply: Reply;
   try {
     await ready;
-    reply = { id: data.id, answer: answers[data.ask](data.asked as never) };
+    reply = { id: data.id, answer: await answers[data.ask](data.asked as never) };
   } catch (error) {
     reply = { id: data.id, error: failureOf(error) };
   }
@@ -34,7 +37,7 @@ function failureOf(error: unknown): { code: string; message: string } {
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 
-function explained(question: Question) {
+async function explained(question: Question): Promise<Answers["explain"]["answer"]> {
   const { definition, headers, body, now, secrets } = question;
   const guessed = question.provider === undefined ? guess(headers, body) : undefined;
   const read = definition === undefined ? undefined : definitionOf(definition);
@@ -42,6 +45,7 @@ function explained(question: Question) {
   if (facts === undefined) throw new HookwardenError("provider_unknown", "no provider is chosen");
   const given = read !== undefined && "definition" in read ? read.definition : facts.name;
   const scheme = question.scheme ?? guessed?.scheme ?? (facts.schemes.length > 1 ? guessScheme(facts, headers) : undefined);
+  await offerInflated(body);
   return explain(given as never, { secrets, scheme, now, otherSecrets: [] } as never, headers, body);
 }
 

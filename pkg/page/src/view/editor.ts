@@ -40,7 +40,7 @@ export class Editor {
       keymap.of([...defaultKeymap, ...historyKeymap]),
       placeholder(hint),
       EditorView.contentAttributes.of({
-        "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no",
+        "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no",
       }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onChange();
@@ -57,6 +57,11 @@ export class Editor {
 
   get text(): string {
     return this.#view.state.sliceDoc();
+  }
+
+  /** Another object after every change. */
+  get content(): object {
+    return this.#view.state.doc;
   }
 
   get isEmpty(): boolean {

@@ -33,11 +33,11 @@ export function showHeadline({ state, title, code, says }: Headline, reason: str
 
 export function showStages(stages: readonly Stage[]): void {
   byId("stages").replaceChildren(
-    ...stages.map(({ id, title, state, says }) =>
+    ...stages.map(({ id, title, state, says, plain }) =>
       h("li", { "data-state": state, "data-stage": id },
         h("span", { class: "stage-icon" }, icon(ICONS[state])),
         h("span", { class: "stage-title" }, title, h("span", { class: "unseen" }, ` ${WORDS[state]}.`)),
-        h("span", { class: "stage-says" }, ...prose(says)),
+        h("span", { class: "stage-says" }, ...(plain ? [says] : prose(says))),
       ),
     ),
   );
