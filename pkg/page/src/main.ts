@@ -23,6 +23,7 @@ const session = new Session(changed, pasted);
 let latest: { question: Question; judgement: Judgement } | undefined;
 let explaining: ReturnType<typeof setTimeout> | undefined;
 let scheduled = false;
+let asked = 0;
 
 /** Several changes of one moment are one question. */
 function changed(): void {
@@ -34,15 +35,18 @@ function changed(): void {
     stopExplaining();
     const { question, isEmpty } = session;
     document.documentElement.dataset["judged"] = "pending";
+    const number = (asked += 1);
+    const isNewest = () => number === asked;
     try {
       const judgement = await judge(question);
       if (judgement === undefined) return;
       latest = { question, judgement };
       show(question, judgement, isEmpty);
+      if (isNewest()) lookForReasons(question, judgement, isEmpty);
     } catch (error) {
       showHeadline({ state: "open", title: "Not judged", code: codeOf(error), says: String((error as Error).message) }, undefined);
     }
-    document.documentElement.dataset["judged"] = "done";
+    if (isNewest()) document.documentElement.dataset["judged"] = "done";
   });
 }
 
@@ -60,11 +64,16 @@ function show(question: Question, judgement: Judgement, isEmpty: boolean): void 
   session.clock.offer(judgement.signedAt);
   announce(isEmpty ? "" : `${headline.title}. ${headline.says}`);
   showReasons(undefined);
-  if (needsReason(question, judgement)) {
-    // Not on every key: a search judges thousands of deliveries.
-    document.documentElement.dataset["explained"] = "pending";
-    explaining = setTimeout(() => giveReasons(question, headline), 150);
-  } else delete document.documentElement.dataset["explained"];
+}
+
+function lookForReasons(question: Question, judgement: Judgement, isEmpty: boolean): void {
+  if (!needsReason(question, judgement)) {
+    delete document.documentElement.dataset["explained"];
+    return;
+  }
+  // Not on every key: a search judges thousands of deliveries.
+  document.documentElement.dataset["explained"] = "pending";
+  explaining = setTimeout(() => giveReasons(question, headlineOf(judgement, isEmpty)), 150);
 }
 
 const NOTHING_FOUND = "Nothing that people commonly get wrong explains it. What else to look at stands below.";
