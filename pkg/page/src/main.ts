@@ -19,7 +19,7 @@ import { announce, showHeadline, showReasons, showStages, showViolations } from 
 import { OWN } from "./view/provider-picker.js";
 import { showSigned } from "./view/signed.js";
 
-const session = new Session(changed, pasted);
+const session = new Session(ask, changed, pasted);
 let latest: { question: Question; judgement: Judgement } | undefined;
 let explaining: ReturnType<typeof setTimeout> | undefined;
 let scheduled = false;
@@ -29,32 +29,37 @@ let asked = 0;
 function changed(): void {
   if (scheduled) return;
   scheduled = true;
-  queueMicrotask(async () => {
-    scheduled = false;
-    clearTimeout(explaining);
-    stopExplaining();
-    const { question, isEmpty } = session;
-    document.documentElement.dataset["judged"] = "pending";
-    const number = (asked += 1);
-    const isNewest = () => number === asked;
-    try {
-      const judgement = await judge(question);
-      if (judgement === undefined) return;
-      latest = { question, judgement };
-      show(question, judgement, isEmpty);
-      if (isNewest()) lookForReasons(question, judgement, isEmpty);
-    } catch (error) {
-      showHeadline({ state: "open", title: "Not judged", code: codeOf(error), says: String((error as Error).message) }, undefined);
-    }
-    if (isNewest()) document.documentElement.dataset["judged"] = "done";
+  queueMicrotask(() => {
+    if (scheduled) void ask();
   });
+}
+
+async function ask(): Promise<void> {
+  scheduled = false;
+  clearTimeout(explaining);
+  stopExplaining();
+  document.documentElement.dataset["judged"] = "pending";
+  const { question, isEmpty } = session;
+  const number = (asked += 1);
+  const isNewest = () => number === asked;
+  try {
+    const judgement = await judge(question);
+    if (judgement === undefined) return;
+    latest = { question, judgement };
+    show(question, judgement, isEmpty);
+    if (isNewest()) lookForReasons(question, judgement, isEmpty);
+  } catch (error) {
+    showHeadline({ state: "open", title: "Not judged", code: codeOf(error), says: String((error as Error).message) }, undefined);
+  }
+  if (isNewest()) document.documentElement.dataset["judged"] = "done";
 }
 
 const codeOf = (error: unknown): string => (error instanceof AskError ? error.code : "internal");
 
 function show(question: Question, judgement: Judgement, isEmpty: boolean): void {
   const headline = headlineOf(judgement, isEmpty);
-  showHeadline(headline, undefined);
+  const [first] = judgement.verdict?.schema?.violations ?? [];
+  showHeadline(headline, first && `\`${first.path || "The body"}\`: ${first.message}, at line ${first.line}.`);
   showStages(stagesOf(judgement, isEmpty));
   showPlaces(judgement, isEmpty);
   showSigned(isEmpty ? undefined : judgement.signed);

@@ -36,16 +36,20 @@ export class Session {
   #encoded: { readonly of: object; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
   #silent = false;
 
-  constructor(onChange: () => void, onPaste: (text: string, into: "headers" | "body") => boolean) {
+  /** `onEdit` is called for each change of a text, `onChange` for all others. */
+  constructor(onEdit: () => void, onChange: () => void, onPaste: (text: string, into: "headers" | "body") => boolean) {
     const changed = () => {
       if (!this.#silent) onChange();
+    };
+    const edited = () => {
+      if (!this.#silent) onEdit();
     };
     this.headers = new Editor({
       parent: byId("headers"),
       label: "Headers",
       placeholder: "Paste headers here, a whole raw request, or a curl command.",
       language: "headers",
-      onChange: changed,
+      onChange: edited,
       onPaste: (text) => onPaste(text, "headers"),
     });
     this.body = new Editor({
@@ -53,7 +57,7 @@ export class Session {
       label: "Body",
       placeholder: "The raw body, exactly as it was received.",
       language: "json",
-      onChange: changed,
+      onChange: edited,
       onPaste: (text) => onPaste(text, "body"),
     });
     this.schema = new Editor({
@@ -61,14 +65,14 @@ export class Session {
       label: "Your own schema",
       placeholder: '{ "type": "object", "required": ["id"] }',
       language: "json",
-      onChange: changed,
+      onChange: edited,
     });
     this.definition = new Editor({
       parent: byId("definition"),
       label: "Provider definition",
       placeholder: '{ "name": "example", "title": "Example", "docs": "", "event": { "type": ["/type"] }, "schemes": [ … ] }',
       language: "json",
-      onChange: changed,
+      onChange: edited,
     });
     this.provider = new ProviderPicker(() => {
       this.scheme.value = "";

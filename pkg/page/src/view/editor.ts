@@ -4,7 +4,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, type Text } from "@codemirror/state";
 import {
   Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, MatchDecorator,
   placeholder, ViewPlugin, type DecorationSet, type ViewUpdate,
@@ -24,6 +24,7 @@ export interface Settings {
 
 export class Editor {
   readonly #view: EditorView;
+  #doc: Text;
 
   constructor({ parent, label, placeholder: hint, language, onChange, onPaste }: Settings) {
     const root = parent.attachShadow({ mode: "open" });
@@ -42,9 +43,6 @@ export class Editor {
       EditorView.contentAttributes.of({
         "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no",
       }),
-      EditorView.updateListener.of((update) => {
-        if (update.docChanged) onChange();
-      }),
       EditorView.domEventHandlers({
         paste: (event) => onPaste?.(event.clipboardData?.getData("text/plain") ?? "") ?? false,
       }),
@@ -52,20 +50,36 @@ export class Editor {
       placeMarks,
       language === "json" ? [json(), bracketMatching(), syntaxHighlighting(colours)] : headerNames,
     ];
-    this.#view = new EditorView({ parent: root, root, state: EditorState.create({ extensions }) });
+    const state = EditorState.create({ extensions });
+    this.#doc = state.doc;
+    this.#view = new EditorView({
+      parent: root,
+      root,
+      state,
+      dispatchTransactions: (transactions, view) => {
+        const last = transactions.at(-1);
+        const changed = transactions.some(({ docChanged }) => docChanged);
+        // Before it is drawn, so that a large text is judged meanwhile.
+        if (changed && last !== undefined) {
+          this.#doc = last.newDoc;
+          onChange();
+        }
+        view.update(transactions);
+      },
+    });
   }
 
   get text(): string {
-    return this.#view.state.sliceDoc();
+    return this.#doc.sliceString(0, this.#doc.length, "\n");
   }
 
   /** Another object after every change. */
   get content(): object {
-    return this.#view.state.doc;
+    return this.#doc;
   }
 
   get isEmpty(): boolean {
-    return this.#view.state.doc.length === 0;
+    return this.#doc.length === 0;
   }
 
   /** Whether what is pasted would be all that there is. */

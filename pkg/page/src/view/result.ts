@@ -42,7 +42,7 @@ export function showStages(stages: readonly Stage[]): void {
     ),
   );
   const open = stages.some(({ state }) => state === "preview");
-  byId("stages-note").textContent = open ? "A ring without colour: this would hold if the signature were right. Nobody vouches for it." : "";
+  byId("stages-note").textContent = open ? "A ring without colour: this would hold if what failed were right. Until then, nobody vouches for it." : "";
 }
 
 /** The reasons why a signature does not fit. */
