@@ -7,9 +7,8 @@ import { serve } from "../tests/browser/static-server.mjs";
 import { root } from "./gateway.mjs";
 
 const SHOTS = [
-  { name: "page-rejected", sample: "parsed", width: 1280, height: 1120, colorScheme: "light" },
-  { name: "page-schema-dark", sample: "schema", width: 1280, height: 1120, colorScheme: "dark" },
-  { name: "page-empty", sample: undefined, width: 1280, height: 860, colorScheme: "light" },
+  { name: "page-rejected", sample: "parsed", width: 1100, height: 900, colorScheme: "light" },
+  { name: "page-schema-dark", sample: "schema", width: 1100, height: 900, colorScheme: "dark" },
   { name: "page-phone", sample: "old", width: 390, height: 844, colorScheme: "light" },
 ];
 

@@ -129,12 +129,12 @@ const headerNames = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations },
 );
 
+// Not the punctuation: each piece with a colour of its own is an element, and a body may be one line of many KB.
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--code-key)" },
   { tag: tags.string, color: "var(--code-string)" },
   { tag: tags.number, color: "var(--code-number)" },
   { tag: [tags.bool, tags.null], color: "var(--code-word)" },
-  { tag: [tags.separator, tags.squareBracket, tags.brace], color: "var(--muted)" },
 ]);
 
 const theme = EditorView.theme({
