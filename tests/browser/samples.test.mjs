@@ -58,7 +58,9 @@ for (const { source, provider, scheme, secret } of everySource()) {
     assert.equal((await shown(page)).verdict, "accepted");
     const { headers, body } = await held(page);
     const own = sign(provider, scheme, { secret, body, now: 1_700_000_000, id: value(headers, /^(svix|webhook)-id$/) });
-    for (const [name, wanted] of own) assert.equal(value(headers, new RegExp(`^${name}$`, "i")), wanted, name);
+    // Audian writes its signature with a prefix or without.
+    const bare = (text) => text?.replace(/^sha256=/, "");
+    for (const [name, wanted] of own) assert.equal(bare(value(headers, new RegExp(`^${name}$`, "i"))), bare(wanted), name);
     assert.equal(createVerifier(provider, { scheme, secret, now: 1_700_000_000 }).verify(headers, body).verdict, "accepted");
     await assertClean(opened, host.url);
     await opened.context.close();
