@@ -1,14 +1,15 @@
 // The pictures of the page in docs/: `node scripts/page-shots.mjs`, after `cargo xtask build page`.
 
-import { statSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch, open, settled } from "../tests/browser/browser.mjs";
 import { serve } from "../tests/browser/static-server.mjs";
 import { root } from "./gateway.mjs";
+import { withPalette } from "./png.mjs";
 
 const SHOTS = [
-  { name: "page-rejected", sample: "parsed", width: 1100, height: 900, colorScheme: "light" },
-  { name: "page-schema-dark", sample: "schema", width: 1100, height: 900, colorScheme: "dark" },
+  { name: "page-rejected", sample: "parsed", width: 1280, height: 1160, colorScheme: "light" },
+  { name: "page-schema-dark", sample: "schema", width: 1280, height: 1160, colorScheme: "dark" },
   { name: "page-phone", sample: "old", width: 390, height: 844, colorScheme: "light" },
 ];
 
@@ -24,8 +25,9 @@ for (const { name, sample, width, height, colorScheme } of SHOTS) {
   await page.evaluate((phone) => (phone ? document.getElementById("verdict").scrollIntoView() : scrollTo(0, 0)), width < 560);
   await page.waitForFunction(() => document.getElementById("offline").textContent !== "");
   const path = join(root, `docs/${name}.png`);
-  await page.screenshot({ path });
-  console.log(`${path}: ${Math.round(statSync(path).size / 1000)} KB`);
+  const picture = withPalette(await page.screenshot());
+  writeFileSync(path, picture);
+  console.log(`${path}: ${Math.round(picture.length / 1000)} KB`);
   await context.close();
 }
 await browser.close();
