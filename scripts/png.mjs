@@ -5,21 +5,26 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 /** The same picture with a palette. Takes what Chromium writes: 8 bits, RGB or RGBA, not interlaced. */
 export function withPalette(png) {
   const { width, height, channels, pixels } = decode(png);
-  // The rarer colours of smoothed edges are rounded, a bit more with each try, until the palette holds all.
-  for (let dropped = 0; dropped < 6; dropped += 1) {
-    const palette = new Map();
-    const rows = Buffer.alloc((width + 1) * height);
-    const half = dropped === 0 ? 0 : 1 << (dropped - 1);
-    const rounded = (value) => Math.min(255, ((value + half) >> dropped) << dropped);
-    for (let at = 0; at < width * height; at += 1) {
-      const [red, green, blue] = [0, 1, 2].map((channel) => rounded(pixels[at * channels + channel]));
-      const colour = (red << 16) | (green << 8) | blue;
-      if (!palette.has(colour)) palette.set(colour, palette.size);
-      rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = palette.get(colour);
-    }
-    if (palette.size <= 256) return encode(width, height, [...palette.keys()], rows);
+  const colours = new Uint32Array(width * height);
+  const counts = new Map();
+  for (let at = 0; at < colours.length; at += 1) {
+    const [red, green, blue] = [0, 1, 2].map((channel) => pixels[at * channels + channel]);
+    colours[at] = (red << 16) | (green << 8) | blue;
+    counts.set(colours[at], (counts.get(colours[at]) ?? 0) + 1);
   }
-  throw new Error("too many colours");
+  // The commonest colours as they are; those of smoothed edges become the nearest of them.
+  const palette = [...counts].sort(([, one], [, other]) => other - one).slice(0, 256).map(([colour]) => colour);
+  const places = new Map(palette.map((colour, at) => [colour, at]));
+  for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, nearest(palette, colour));
+  const rows = Buffer.alloc((width + 1) * height);
+  for (const [at, colour] of colours.entries()) rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = places.get(colour);
+  return encode(width, height, palette, rows);
+}
+
+function nearest(palette, colour) {
+  const apart = (other, shift) => (((other >> shift) & 255) - ((colour >> shift) & 255)) ** 2;
+  const distances = palette.map((other) => apart(other, 16) + apart(other, 8) + apart(other, 0));
+  return distances.indexOf(Math.min(...distances));
 }
 
 function decode(png) {

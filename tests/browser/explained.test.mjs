@@ -91,6 +91,22 @@ test("through the clipboard: a raw request with a body that was parsed on its wa
   await opened.context.close();
 });
 
+test("what comes after the signature is shown of a delivery with a wrong one, its own id included", async () => {
+  const opened = await open(browser, host.url);
+  const { page } = opened;
+  const lines = ["svix-id: msg_of_the_test", "svix-timestamp: 1700000000", `svix-signature: v1,${"A".repeat(43)}=`];
+  await paste(page, "headers", `POST / HTTP/1.1\n${lines.join("\n")}\n\n{"event":"bot.failed","data":{"bot_id":5}}`);
+  for (const secret of ["", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]) {
+    await page.locator("#secret-1").fill(secret);
+    await settled(page);
+    const { stages, told, places } = await shown(page);
+    assert.equal(stages.event, "preview");
+    assert.match(told.event, /^bot\.failed, id msg_of_the_test\./);
+    assert.ok(places.includes("/data/bot_id"));
+  }
+  await opened.context.close();
+});
+
 test("an old capture is judged at the time it was signed", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;

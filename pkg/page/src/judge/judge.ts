@@ -29,7 +29,7 @@ export function judge(question: Question): Judgement {
     ))));
   }
   const preview = given !== undefined && (verdict?.event ?? null) === null
-    ? previewOf(given, scheme?.name, asked)
+    ? previewOf(given, scheme, asked)
     : undefined;
   return {
     provider: provider?.name,
@@ -107,11 +107,17 @@ function plain(verdict: Verdict): PlainVerdict {
  * What the stages after the signature would say. The body is signed anew with a secret that is nobody's, since the core
  * reads no payload of a delivery that is not authentic.
  */
-function previewOf(given: string | object, scheme: string | undefined, question: Question): PlainVerdict | undefined {
-  for (const secret of NOBODYS) {
+function previewOf(
+  given: string | object, scheme: SchemeFacts | undefined, question: Question,
+): PlainVerdict | undefined {
+  const names = scheme?.headers.flatMap((family) => family.id ?? []) ?? [];
+  const [id] = names.flatMap((name) => valuesOf(question.headers, name));
+  // An id that the scheme cannot sign is left out, and so is a secret of the wrong form.
+  for (const [secret, own] of [[NOBODYS[0], id], [NOBODYS[0], undefined], [NOBODYS[1], id]]) {
     try {
-      const headers = sign(given as never, question.body, { secret, scheme, now: Math.max(0, question.now) } as never);
-      return plain(verifierFor(given, scheme, [secret], question).verify(headers, question.body));
+      const signing = { secret, scheme: scheme?.name, id: own, now: Math.max(0, question.now) };
+      const headers = sign(given as never, question.body, signing as never);
+      return plain(verifierFor(given, scheme?.name, [secret as string], question).verify(headers, question.body));
     } catch (error) {
       if (!(error instanceof HookwardenError)) throw error;
     }
