@@ -14,6 +14,9 @@ const page = join(root, "pkg/page");
 const dist = join(page, "dist/_hookwarden");
 const { version } = JSON.parse(readFileSync(join(root, "pkg/package.json")));
 
+/** The views, each a file of HTML with its code and its style; what they share is in it as `{{tokens.css}}` and so on. */
+const VIEWS = { "index.html": { code: "src/main.ts", look: "page.css" } };
+
 const files = [];
 const packages = new Set();
 
@@ -56,18 +59,22 @@ mkdirSync(join(dist, "assets"), { recursive: true });
 const wasm = put("hookwarden.wasm", readFileSync(join(root, "pkg/dist/hookwarden_bg.wasm")));
 const samples = put("samples.json", JSON.stringify(everySample()));
 const worker = put("judge.js", await script("src/judge/worker.ts", { assets: { wasmUrl: basename(wasm) } }));
-const main = put("main.js", await script("src/main.ts", { assets: { workerUrl: worker, samplesUrl: samples, version } }));
-const names = {
-  "main.js": main,
+const shared = {
   "theme.js": put("theme.js", await script("src/view/theme.ts", { format: "iife" })),
   "tokens.css": await style("tokens.css"),
-  "page.css": await style("page.css"),
   "icon.svg": put("icon.svg", readFileSync(join(page, "icon.svg"))),
   csp: CSP,
 };
-const html = readFileSync(join(page, "index.html"), "utf8").replace(/\{\{(.+?)\}\}/g, (_, name) => names[name]);
-writeFileSync(join(dist, "index.html"), html);
-const hash = createHash("sha256").update(html).digest("hex").slice(0, 10);
-const kept = { FILES: JSON.stringify(["./", ...files]), VERSION: JSON.stringify(`${version}-${hash}`) };
+const assets = { workerUrl: worker, samplesUrl: samples, version };
+for (const [view, { code, look }] of Object.entries(VIEWS)) {
+  const own = { "main.js": put(basename(code, ".ts") + ".js", await script(code, { assets })), "page.css": await style(look) };
+  const html = readFileSync(join(page, view), "utf8").replace(/\{\{(.+?)\}\}/g, (_, name) => ({ ...shared, ...own })[name]);
+  writeFileSync(join(dist, view), html);
+  // The first view is the folder's own page.
+  files.push(view === "index.html" ? "./" : view);
+}
+const hash = createHash("sha256");
+for (const file of [...Object.keys(VIEWS), ...files.slice().sort()]) hash.update(file.endsWith(".html") ? readFileSync(join(dist, file)) : file);
+const kept = { FILES: JSON.stringify(files), VERSION: JSON.stringify(`${version}-${hash.digest("hex").slice(0, 10)}`) };
 writeFileSync(join(dist, "sw.js"), await script("src/service-worker.ts", { define: kept, format: "iife" }));
 writeFileSync(join(dist, "LICENSES.txt"), licences());

@@ -84,7 +84,7 @@ Usage: cargo xtask <command>
   help                  print this text
 
 Needed beforehand: Rust (with rustup), Node.js 20.19 or newer with npm, and for `test`
-Python 3.10 or newer with pip.
+Python 3.10 or newer with pip, and Chromium where apt-get cannot install it.
 Everything else is installed on the first run, below this repository.
 ";
 

@@ -160,11 +160,11 @@ function showMeta({ headers, method, body, ownSchema }: Question): void {
 
 /** A whole request is taken apart; anything else is for the editor. */
 function pasted(text: string, into: "headers" | "body"): boolean {
-  const editor = session[into];
-  if (!editor.isReplaced) return false;
   const read = readPaste(text);
-  // A body may look like headers; what is pasted into it must be beyond doubt.
-  if (read === undefined || (into === "body" && read.kind === "raw" && read.head.method === undefined)) return false;
+  if (read === undefined) return false;
+  // A body may look like headers, and hold a request; what is pasted into it must be beyond doubt.
+  const isMeant = into === "headers" || (session.body.isReplaced && (read.kind !== "raw" || read.head.method !== undefined));
+  if (!isMeant) return false;
   const { head, body, notes, ...rest } = read;
   fill({ head, ...(body === undefined ? {} : { body }), ...rest }, `${KINDS[read.kind]}: ${head.headers.length} headers${body === undefined ? "" : `, body of ${sized(body.length)}`}. ${notes.join(" ")}`);
   return true;

@@ -38,9 +38,9 @@ scope.addEventListener("fetch", (given) => {
   const { method, url } = event.request;
   const address = url.replace(/[?#].*$/, "");
   if (method !== "GET" || !addresses.has(address)) return;
-  const isPage = address === scope.registration.scope;
-  // The page itself from the network first, so that a new build is seen; its files have their content in their names.
-  event.respondWith(isPage ? fetch(event.request).then(known, () => kept(address)) : kept(address));
+  const isView = !address.startsWith(`${scope.registration.scope}assets/`);
+  // Views come from the network first, so that a new build is seen; the other files have their content in their names.
+  event.respondWith(isView ? fetch(event.request).then(known, () => kept(address)) : kept(address));
 
   async function known(response: Response): Promise<Response> {
     return response.ok ? response : ((await caches.match(address)) ?? response);
