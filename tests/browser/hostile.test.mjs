@@ -119,6 +119,7 @@ test("one megabyte: how long typing holds the page up", async (t) => {
   await page.locator("#body .cm-content").click();
   for (const key of "typing into the middle of it") await page.keyboard.type(key, { delay: 30 });
   await judged(page);
+  assert.ok((await page.locator("#body .cm-line span").count()) > 20, "the colours are back");
   const tasks = await page.evaluate(() => globalThis.tasks);
   // Reported and not asserted: a loaded machine is no fault of the page.
   t.diagnostic(`28 keys in 1 MB: ${tasks.length} tasks over 50 ms, the longest ${Math.max(0, ...tasks)} ms`);

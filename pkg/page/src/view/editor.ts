@@ -4,7 +4,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, type Extension, type Text } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
 import {
   Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, MatchDecorator,
   placeholder, ViewPlugin, type DecorationSet, type ViewUpdate,
@@ -48,7 +48,7 @@ export class Editor {
       }),
       theme,
       placeMarks,
-      language === "json" ? [json(), bracketMatching(), syntaxHighlighting(colours)] : headerNames,
+      language === "json" ? jsonLanguage() : headerNames,
     ];
     const state = EditorState.create({ extensions });
     this.#doc = state.doc;
@@ -108,6 +108,36 @@ export class Editor {
   focus(): void {
     this.#view.focus();
   }
+}
+
+/** How much must be put in at once for its colours to come later. */
+const LARGE = 20_000;
+const COLOURED_AFTER = 250;
+
+/**
+ * JSON in colours. The editor would parse a large text for 20 ms before it draws it; the verdict comes first, and the
+ * colours a moment later.
+ */
+function jsonLanguage(): Extension {
+  const language = new Compartment();
+  const on = [json(), bracketMatching(), syntaxHighlighting(colours)];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return [
+    language.of(on),
+    EditorState.transactionExtender.of(({ changes, docChanged }) => {
+      let inserted = 0;
+      if (docChanged) changes.iterChanges((_from, _to, start, end) => (inserted += end - start));
+      return inserted > LARGE ? { effects: language.reconfigure([]) } : null;
+    }),
+    ViewPlugin.define((view) => ({
+      update({ state }) {
+        clearTimeout(timer);
+        const isOff = (language.get(state) as readonly Extension[]).length === 0;
+        if (isOff) timer = setTimeout(() => view.dispatch({ effects: language.reconfigure(on) }), COLOURED_AFTER);
+      },
+      destroy: () => clearTimeout(timer),
+    })),
+  ];
 }
 
 const headerName = Decoration.mark({ class: "hw-name" });
