@@ -32,28 +32,32 @@ for (const bytes of [1000, 10_000, 100_000, 1_000_000]) {
   const times = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await pasteQuickly(page, "body", "{}");
-    times.push(await page.evaluate(async (text) => {
-      const content = document.getElementById("body").shadowRoot.querySelector(".cm-content");
-      document.getElementById("body").shadowRoot.getSelection().selectAllChildren(content);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", text);
-      const started = performance.now();
-      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-      await new Promise((resolve) => {
-        const observer = new MutationObserver(() => {
-          if (document.documentElement.dataset.judged !== "done") return;
-          observer.disconnect();
-          resolve();
+    times.push(
+      await page.evaluate(async (text) => {
+        const content = document.getElementById("body").shadowRoot.querySelector(".cm-content");
+        document.getElementById("body").shadowRoot.getSelection().selectAllChildren(content);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        const started = performance.now();
+        content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        await new Promise((resolve) => {
+          const observer = new MutationObserver(() => {
+            if (document.documentElement.dataset.judged !== "done") return;
+            observer.disconnect();
+            resolve();
+          });
+          observer.observe(document.documentElement, { attributeFilter: ["data-judged"] });
         });
-        observer.observe(document.documentElement, { attributeFilter: ["data-judged"] });
-      });
-      return performance.now() - started;
-    }, body));
+        return performance.now() - started;
+      }, body),
+    );
   }
   if ((await shown(page)).verdict !== "accepted") throw new Error(`not accepted: ${JSON.stringify(await shown(page))}`);
   times.sort((one, other) => one - other);
-  const row = [times[Math.floor(ROUNDS / 2)], times[0], times.at(-1)].map((time) => `${time.toFixed(1)} ms`.padStart(10));
+  const row = [times[Math.floor(ROUNDS / 2)], times[0], times.at(-1)].map((time) =>
+    `${time.toFixed(1)} ms`.padStart(10),
+  );
   console.log(`${`${Math.round(body.length / 1000)} KB`.padEnd(12)}${row.join("")}`);
 }
 await browser.close();

@@ -10,22 +10,32 @@ const page = join(root, "pkg/page");
 
 /** The Worker sends it as a header, with `frame-ancestors`, which a page cannot say of itself. */
 export const CSP = [
-  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "worker-src 'self'",
-  "connect-src 'self'", "img-src 'self'", "base-uri 'none'", "form-action 'none'",
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join("; ");
 
 /** What the page has to know of the providers. */
 export function catalogue() {
   const folder = join(root, "providers");
-  return readdirSync(folder).sort().map((name) => {
-    const definition = parse(readFileSync(join(folder, name, "provider.toml"), "utf8"));
-    const { title, docs, credentials = [], event, schemes } = definition;
-    const schemas = join(folder, name, "events");
-    const events = (existsSync(schemas) ? readdirSync(schemas) : []).map((file) => file.replace(/\.schema\.json$/, ""));
-    const facts = schemes.map(({ docs: _, delivery: __, headers = [], ...scheme }) => ({ ...scheme, headers }));
-    const eventType = [event?.type ?? []].flat().filter((pointer) => typeof pointer === "string");
-    return { name, title, docs, credentials, eventType, events: events.sort(), schemes: facts };
-  });
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const definition = parse(readFileSync(join(folder, name, "provider.toml"), "utf8"));
+      const { title, docs, credentials = [], event, schemes } = definition;
+      const schemas = join(folder, name, "events");
+      const events = (existsSync(schemas) ? readdirSync(schemas) : []).map((file) =>
+        file.replace(/\.schema\.json$/, ""),
+      );
+      const facts = schemes.map(({ docs: _, delivery: __, headers = [], ...scheme }) => ({ ...scheme, headers }));
+      const eventType = [event?.type ?? []].flat().filter((pointer) => typeof pointer === "string");
+      return { name, title, docs, credentials, eventType, events: events.sort(), schemes: facts };
+    });
 }
 
 /** Bundles one entry of pkg/page/: the file's content, and the npm packages that are in it. */
@@ -37,11 +47,22 @@ export async function bundle(entry, { assets = {}, define = {}, format = "esm", 
         build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "generated" }));
         build.onLoad({ filter: new RegExp(`^${name}$`), namespace: "generated" }, () => ({ contents: contents() }));
       };
-      module("assets", () => Object.entries(assets).map(([name, path]) => `export const ${name} = ${JSON.stringify(path)};`).join("\n"));
+      module("assets", () =>
+        Object.entries(assets)
+          .map(([name, path]) => `export const ${name} = ${JSON.stringify(path)};`)
+          .join("\n"),
+      );
       module("catalogue", () => `export const catalogue = ${JSON.stringify(catalogue())};`);
       // One core for all: what imports the package by name gets the entry without the inlined wasm.
-      const entries = { hookwarden: "slim", "hookwarden/slim": "slim", "hookwarden/explain": "explain", "hookwarden/errors": "errors" };
-      build.onResolve({ filter: /^hookwarden(\/|$)/ }, ({ path }) => ({ path: join(root, `pkg/dist/${entries[path]}.js`) }));
+      const entries = {
+        hookwarden: "slim",
+        "hookwarden/slim": "slim",
+        "hookwarden/explain": "explain",
+        "hookwarden/errors": "errors",
+      };
+      build.onResolve({ filter: /^hookwarden(\/|$)/ }, ({ path }) => ({
+        path: join(root, `pkg/dist/${entries[path]}.js`),
+      }));
     },
   };
   const { outputFiles, metafile } = await build({

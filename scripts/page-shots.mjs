@@ -16,13 +16,20 @@ const SHOTS = [
 const host = await serve();
 const browser = await launch();
 for (const { name, sample, width, height, colorScheme } of SHOTS) {
-  const { page, context } = await open(browser, host.url, { viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+  const { page, context } = await open(browser, host.url, {
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: "reduce",
+  });
   if (sample !== undefined) {
     await page.locator(`[data-sample="${sample}"]`).click();
     await page.waitForFunction(() => document.getElementById("verdict").dataset.state !== "empty");
     await settled(page);
   }
-  await page.evaluate((phone) => (phone ? document.getElementById("verdict").scrollIntoView() : scrollTo(0, 0)), width < 560);
+  await page.evaluate(
+    (phone) => (phone ? document.getElementById("verdict").scrollIntoView() : scrollTo(0, 0)),
+    width < 560,
+  );
   await page.waitForFunction(() => document.getElementById("offline").textContent !== "");
   const path = join(root, `docs/${name}.png`);
   const picture = withPalette(await page.screenshot());

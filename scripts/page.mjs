@@ -37,16 +37,22 @@ async function script(entry, options) {
 
 /** The licences of what is in the bundles, as these licences ask. */
 function licences() {
-  return [...packages].sort().map((name) => {
-    const folder = join(root, "node_modules", name);
-    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
-  }).join(`\n${"-".repeat(80)}\n\n`);
+  return [...packages]
+    .sort()
+    .map((name) => {
+      const folder = join(root, "node_modules", name);
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 async function style(name) {
   const { outputFiles } = await build({
-    entryPoints: [join(page, "styles", name)], minify: true, write: false, logLevel: "warning",
+    entryPoints: [join(page, "styles", name)],
+    minify: true,
+    write: false,
+    logLevel: "warning",
     // A newer target than the scripts': the colours are written with light-dark().
     target: "chrome123",
   });
@@ -67,14 +73,21 @@ const shared = {
 };
 const assets = { workerUrl: worker, samplesUrl: samples, version };
 for (const [view, { code, look }] of Object.entries(VIEWS)) {
-  const own = { "main.js": put(basename(code, ".ts") + ".js", await script(code, { assets })), "page.css": await style(look) };
-  const html = readFileSync(join(page, view), "utf8").replace(/\{\{(.+?)\}\}/g, (_, name) => ({ ...shared, ...own })[name]);
+  const own = {
+    "main.js": put(basename(code, ".ts") + ".js", await script(code, { assets })),
+    "page.css": await style(look),
+  };
+  const html = readFileSync(join(page, view), "utf8").replace(
+    /\{\{(.+?)\}\}/g,
+    (_, name) => ({ ...shared, ...own })[name],
+  );
   writeFileSync(join(dist, view), html);
   // The first view is the folder's own page.
   files.push(view === "index.html" ? "./" : view);
 }
 const hash = createHash("sha256");
-for (const file of [...Object.keys(VIEWS), ...files.slice().sort()]) hash.update(file.endsWith(".html") ? readFileSync(join(dist, file)) : file);
+for (const file of [...Object.keys(VIEWS), ...files.slice().sort()])
+  hash.update(file.endsWith(".html") ? readFileSync(join(dist, file)) : file);
 const kept = { FILES: JSON.stringify(files), VERSION: JSON.stringify(`${version}-${hash.digest("hex").slice(0, 10)}`) };
 writeFileSync(join(dist, "sw.js"), await script("src/service-worker.ts", { define: kept, format: "iife" }));
 writeFileSync(join(dist, "LICENSES.txt"), licences());

@@ -13,11 +13,15 @@ export function withPalette(png) {
     counts.set(colours[at], (counts.get(colours[at]) ?? 0) + 1);
   }
   // The commonest colours as they are; those of smoothed edges become the nearest of them.
-  const palette = [...counts].sort(([, one], [, other]) => other - one).slice(0, 256).map(([colour]) => colour);
+  const palette = [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 256)
+    .map(([colour]) => colour);
   const places = new Map(palette.map((colour, at) => [colour, at]));
   for (const colour of counts.keys()) if (!places.has(colour)) places.set(colour, nearest(palette, colour));
   const rows = Buffer.alloc((width + 1) * height);
-  for (const [at, colour] of colours.entries()) rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = places.get(colour);
+  for (const [at, colour] of colours.entries())
+    rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = places.get(colour);
   return encode(width, height, palette, rows);
 }
 
@@ -74,5 +78,11 @@ function encode(width, height, palette, rows) {
   };
   const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
   const packed = deflateSync(rows, { level: 9, memLevel: 9 });
-  return Buffer.concat([signature, chunk("IHDR", head), chunk("PLTE", colours), chunk("IDAT", packed), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", head),
+    chunk("PLTE", colours),
+    chunk("IDAT", packed),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }

@@ -55,9 +55,15 @@ for (const colorScheme of ["light", "dark"]) {
         // By way of the debugger, which the page's policy does not bind.
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
+        const found = violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+        );
         assert.deepEqual(found, [], `at ${width} px`);
-        const [content, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+        const [content, shown] = await page.evaluate(() => [
+          document.documentElement.scrollWidth,
+          document.documentElement.clientWidth,
+        ]);
         assert.ok(content <= shown, `at ${width} px the page is ${content} px wide`);
         await assertClean(opened, host.url);
         await opened.context.close();
@@ -72,7 +78,10 @@ test("nothing scrolls sideways from 360 to 1920 pixels", async () => {
   await filled("parsed")(page);
   for (const width of [360, 414, 560, 768, 979, 980, 1280, 1600, 1920]) {
     await page.setViewportSize({ width, height: 900 });
-    const [content, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+    const [content, shown] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
     assert.ok(content <= shown, `at ${width} px the page is ${content} px wide`);
   }
   await opened.context.close();
@@ -81,7 +90,10 @@ test("nothing scrolls sideways from 360 to 1920 pixels", async () => {
 test("the keyboard alone is enough", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;
-  const focused = () => page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute("aria-label") ?? document.activeElement.id);
+  const focused = () =>
+    page.evaluate(
+      () => document.activeElement.shadowRoot?.activeElement?.getAttribute("aria-label") ?? document.activeElement.id,
+    );
   const reach = async (wanted) => {
     for (let presses = 0; presses < 40; presses += 1) {
       if ((await focused()) === wanted) return;
@@ -141,7 +153,12 @@ test("a click on a violation goes to its place", async () => {
 test("the stages and the fields stay where they are while one types", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;
-  const places = () => page.evaluate(() => ["verdict", "stages", "headers", "body", "clock"].map((id) => Math.round(document.getElementById(id).getBoundingClientRect().top + scrollY)));
+  const places = () =>
+    page.evaluate(() =>
+      ["verdict", "stages", "headers", "body", "clock"].map((id) =>
+        Math.round(document.getElementById(id).getBoundingClientRect().top + scrollY),
+      ),
+    );
   const first = await places();
   const seen = [];
   const look = async (what) => {

@@ -45,10 +45,14 @@ export async function open(browser, url, options = {}) {
 
 /** Waits until the newest question is answered, and its reasons are found. */
 export async function settled(page) {
-  await page.waitForFunction(() => {
-    const { judged, explained } = document.documentElement.dataset;
-    return judged === "done" && explained !== "pending";
-  }, undefined, { timeout: 60_000 });
+  await page.waitForFunction(
+    () => {
+      const { judged, explained } = document.documentElement.dataset;
+      return judged === "done" && explained !== "pending";
+    },
+    undefined,
+    { timeout: 60_000 },
+  );
 }
 
 /** Pastes into one of the editors as a person does: through the clipboard. */
@@ -62,15 +66,18 @@ export async function paste(page, into, text) {
 
 /** The same without the clipboard, for many: the editor is handed the event that a paste is. */
 export async function pasteQuickly(page, into, text, { explained = false } = {}) {
-  await page.evaluate(async ([into, text]) => {
-    const content = document.getElementById(into).shadowRoot.querySelector(".cm-content");
-    content.focus();
-    document.getElementById(into).shadowRoot.getSelection?.().selectAllChildren(content);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, [into, text]);
+  await page.evaluate(
+    async ([into, text]) => {
+      const content = document.getElementById(into).shadowRoot.querySelector(".cm-content");
+      content.focus();
+      document.getElementById(into).shadowRoot.getSelection?.().selectAllChildren(content);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    },
+    [into, text],
+  );
   await (explained ? settled(page) : judged(page));
 }
 
@@ -102,7 +109,9 @@ export function shown(page) {
       code: document.getElementById("verdict-code").hidden ? null : text("verdict-code"),
       says: text("verdict-says"),
       stages: Object.fromEntries(stages.map((stage) => [stage.dataset.stage, stage.dataset.state])),
-      told: Object.fromEntries(stages.map((stage) => [stage.dataset.stage, stage.querySelector(".stage-says").textContent])),
+      told: Object.fromEntries(
+        stages.map((stage) => [stage.dataset.stage, stage.querySelector(".stage-says").textContent]),
+      ),
       findings: [...document.querySelectorAll("[data-finding]")].map((finding) => finding.dataset.finding),
       places: [...document.querySelectorAll("#places-list .place-path")].map((place) => place.textContent),
     };

@@ -37,10 +37,13 @@ function vectorOf(signing, received) {
 
 /** What the page has no field for, or a field that drops it. */
 function unaskable({ otherSecrets, secrets, now, headers }) {
-  if (otherSecrets !== undefined) return "there is no field for secrets of other endpoints: a second secret is tried as well";
-  if (secrets.some((secret) => /[\r\n]/.test(secret))) return "a line break in a secret cannot be typed into a field of one line";
+  if (otherSecrets !== undefined)
+    return "there is no field for secrets of other endpoints: a second secret is tried as well";
+  if (secrets.some((secret) => /[\r\n]/.test(secret)))
+    return "a line break in a secret cannot be typed into a field of one line";
   if (!/^\d{1,12}$/.test(String(now))) return "the clock takes milliseconds for what they are";
-  if (headers.some(([, value]) => typeof value !== "string" || /[\r\n]/.test(value))) return "a line break in a header value ends the line";
+  if (headers.some(([, value]) => typeof value !== "string" || /[\r\n]/.test(value)))
+    return "a line break in a header value ends the line";
   return undefined;
 }
 
@@ -85,7 +88,14 @@ test("through the clipboard: a raw request with a body that was parsed on its wa
   await settled(page);
   const said = await shown(page);
   assert.deepEqual([said.verdict, said.code, said.findings], ["rejected", "signature_mismatch", ["body_reserialised"]]);
-  assert.deepEqual(said.stages, { signature: "fail", time: "preview", json: "pass", event: "preview", schema: "preview", key: "preview" });
+  assert.deepEqual(said.stages, {
+    signature: "fail",
+    time: "preview",
+    json: "pass",
+    event: "preview",
+    schema: "preview",
+    key: "preview",
+  });
   assert.match(await page.locator("#reasons").textContent(), /express\.raw/);
   await assertClean(opened, host.url);
   await opened.context.close();

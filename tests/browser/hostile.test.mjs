@@ -5,7 +5,18 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertClean, chooseProvider, enterSecrets, judged, launch, open, paste, pasteQuickly, settled, shown } from "./browser.mjs";
+import {
+  assertClean,
+  chooseProvider,
+  enterSecrets,
+  judged,
+  launch,
+  open,
+  paste,
+  pasteQuickly,
+  settled,
+  shown,
+} from "./browser.mjs";
 import { serve } from "./static-server.mjs";
 
 let browser;
@@ -23,7 +34,11 @@ const HTML = `<script>globalThis.ran = 1</script><img src=x onerror="globalThis.
 test("script tags and event handlers stay text, wherever they are pasted", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;
-  await paste(page, "headers", `POST /${encodeURI(HTML)} HTTP/1.1\nX-Audian-Signature: ${HTML}\nX-Audian-Timestamp: 1\n${"x-<img>"}: 1\n\n{"event":"${"<img src=x onerror=ran=4>"}","id":"\`<b>\`","data":${JSON.stringify(HTML)}}`);
+  await paste(
+    page,
+    "headers",
+    `POST /${encodeURI(HTML)} HTTP/1.1\nX-Audian-Signature: ${HTML}\nX-Audian-Timestamp: 1\n${"x-<img>"}: 1\n\n{"event":"${"<img src=x onerror=ran=4>"}","id":"\`<b>\`","data":${JSON.stringify(HTML)}}`,
+  );
   await chooseProvider(page, "audian");
   await enterSecrets(page, [HTML]);
   await page.locator("#schema-card summary").click();
@@ -31,7 +46,13 @@ test("script tags and event handlers stay text, wherever they are pasted", async
   await settled(page);
   assert.equal((await shown(page)).verdict, "rejected");
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
-  assert.equal(await page.locator("#schema-problem").textContent().then((text) => text.includes("<script>")), true);
+  assert.equal(
+    await page
+      .locator("#schema-problem")
+      .textContent()
+      .then((text) => text.includes("<script>")),
+    true,
+  );
   assert.equal(await page.locator("main img[src], main script").count(), 0);
   await assertClean(opened, host.url);
   await opened.context.close();
@@ -40,7 +61,7 @@ test("script tags and event handlers stay text, wherever they are pasted", async
 test("direction marks, control characters and lone carriage returns are seen, and kept", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;
-  const body = "\ufeff{\"a\":\"\u202eevil\u2066\u200b\u0000\"}\r\n\rx\t \n";
+  const body = '\ufeff{"a":"\u202eevil\u2066\u200b\u0000"}\r\n\rx\t \n';
   await chooseProvider(page, "Mobile");
   await paste(page, "body", body);
   await page.waitForSelector("#signed:not([hidden])");
@@ -84,7 +105,10 @@ test("five megabytes are judged, and the page answers meanwhile", async (t) => {
   await pasteQuickly(page, "headers", `X-Webhook-Signature: sha256=${"0".repeat(64)}`);
   for (const [what, body] of [
     ["in one line", JSON.stringify({ event: "user.joined", data: "<b>\u202e".repeat(830_000) })],
-    ["in many lines", JSON.stringify({ event: "user.joined", data: Array.from({ length: 250_000 }, (_, at) => ({ at })) }, null, 1)],
+    [
+      "in many lines",
+      JSON.stringify({ event: "user.joined", data: Array.from({ length: 250_000 }, (_, at) => ({ at })) }, null, 1),
+    ],
     ["nested deep", "[".repeat(5_000_000)],
   ]) {
     assert.ok(Buffer.byteLength(body) > 4_500_000, what);
@@ -95,7 +119,9 @@ test("five megabytes are judged, and the page answers meanwhile", async (t) => {
     // Whatever is searched in the background, a click is answered.
     const started = Date.now();
     await page.locator("#theme").click();
-    t.diagnostic(`${what}: ${(Buffer.byteLength(body) / 1e6).toFixed(1)} MB; a click was answered after ${Date.now() - started} ms`);
+    t.diagnostic(
+      `${what}: ${(Buffer.byteLength(body) / 1e6).toFixed(1)} MB; a click was answered after ${Date.now() - started} ms`,
+    );
   }
   await page.locator("#clear").click();
   await judged(page);
@@ -110,11 +136,17 @@ test("one megabyte: how long typing holds the page up", async (t) => {
   await chooseProvider(page, "efficlose");
   await enterSecrets(page, ["secret"]);
   await pasteQuickly(page, "headers", `X-Webhook-Signature: sha256=${"0".repeat(64)}`);
-  await pasteQuickly(page, "body", JSON.stringify({ event: "user.joined", data: Array.from({ length: 34_000 }, (_, at) => ({ at })) }, null, 1));
+  await pasteQuickly(
+    page,
+    "body",
+    JSON.stringify({ event: "user.joined", data: Array.from({ length: 34_000 }, (_, at) => ({ at })) }, null, 1),
+  );
   await settled(page);
   await page.evaluate(() => {
     globalThis.tasks = [];
-    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: "longtask" });
+    new PerformanceObserver((list) =>
+      globalThis.tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))),
+    ).observe({ type: "longtask" });
   });
   await page.locator("#body .cm-content").click();
   for (const key of "typing into the middle of it") await page.keyboard.type(key, { delay: 30 });
@@ -130,7 +162,19 @@ test("one megabyte: how long typing holds the page up", async (t) => {
 
 test("a hostile link fills in text and nothing else", async () => {
   const { deflateRawSync } = await import("node:zlib");
-  const shared = { v: 1, p: "__proto__", s: HTML, m: HTML, t: HTML, h: [[HTML, HTML], ["a", "b"]], x: HTML, n: 1e300 };
+  const shared = {
+    v: 1,
+    p: "__proto__",
+    s: HTML,
+    m: HTML,
+    t: HTML,
+    h: [
+      [HTML, HTML],
+      ["a", "b"],
+    ],
+    x: HTML,
+    n: 1e300,
+  };
   const link = `${host.url}#d=${deflateRawSync(JSON.stringify(shared)).toString("base64url")}`;
   const opened = await open(browser, link);
   const { page } = opened;

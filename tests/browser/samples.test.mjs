@@ -23,7 +23,8 @@ async function make(page, { provider, scheme, event }) {
   await page.locator("#sample-open").click();
   await page.locator("#sample-provider").selectOption(provider);
   await page.waitForFunction(
-    ([provider, count]) => document.getElementById("sample-provider").value === provider &&
+    ([provider, count]) =>
+      document.getElementById("sample-provider").value === provider &&
       document.getElementById("sample-event").options.length === count,
     [provider, samples(provider).length],
   );
@@ -60,8 +61,12 @@ for (const { source, provider, scheme, secret } of everySource()) {
     const own = sign(provider, scheme, { secret, body, now: 1_700_000_000, id: value(headers, /^(svix|webhook)-id$/) });
     // Audian writes its signature with a prefix or without.
     const bare = (text) => text?.replace(/^sha256=/, "");
-    for (const [name, wanted] of own) assert.equal(bare(value(headers, new RegExp(`^${name}$`, "i"))), bare(wanted), name);
-    assert.equal(createVerifier(provider, { scheme, secret, now: 1_700_000_000 }).verify(headers, body).verdict, "accepted");
+    for (const [name, wanted] of own)
+      assert.equal(bare(value(headers, new RegExp(`^${name}$`, "i"))), bare(wanted), name);
+    assert.equal(
+      createVerifier(provider, { scheme, secret, now: 1_700_000_000 }).verify(headers, body).verdict,
+      "accepted",
+    );
     await assertClean(opened, host.url);
     await opened.context.close();
   });

@@ -30,12 +30,22 @@ for (const [name, make] of Object.entries(DELIVERIES)) {
     const asked = [];
     const opened = await open(browser, host.url);
     const { page, context } = opened;
-    context.on("request", (request) => asked.push(request.url() + JSON.stringify(request.headers()) + (request.postData() ?? "")));
+    context.on("request", (request) =>
+      asked.push(request.url() + JSON.stringify(request.headers()) + (request.postData() ?? "")),
+    );
     const body = '{"event":"call.failed","id":"evt_1","data":{}}';
     const headers = [
-      ...make(body).headers, ["authorization", `Bearer ${TOKEN}`], ["cookie", `session=${TOKEN}`], ["x-api-key", TOKEN], ["x-copy", `of ${SECRET}`],
+      ...make(body).headers,
+      ["authorization", `Bearer ${TOKEN}`],
+      ["cookie", `session=${TOKEN}`],
+      ["x-api-key", TOKEN],
+      ["x-copy", `of ${SECRET}`],
     ];
-    await paste(page, "headers", `POST /hooks?key=${TOKEN} HTTP/1.1\n${headers.map((pair) => pair.join(": ")).join("\n")}\n\n${body}`);
+    await paste(
+      page,
+      "headers",
+      `POST /hooks?key=${TOKEN} HTTP/1.1\n${headers.map((pair) => pair.join(": ")).join("\n")}\n\n${body}`,
+    );
     await page.locator("#secret-1").fill(SECRET);
     await page.locator("#secret-add").click();
     await page.locator("#secret-2").fill(`${SECRET}-2`);
@@ -48,7 +58,10 @@ for (const [name, make] of Object.entries(DELIVERIES)) {
     for (const kind of ["curl", "express", "vector"]) {
       await page.locator("#copy-open").click();
       await page.locator(`[data-copy="${kind}"]`).click();
-      await page.waitForFunction((text) => document.getElementById("notice").textContent.startsWith(`Copied as ${text}`), { curl: "curl", express: "Express", vector: "Test" }[kind]);
+      await page.waitForFunction(
+        (text) => document.getElementById("notice").textContent.startsWith(`Copied as ${text}`),
+        { curl: "curl", express: "Express", vector: "Test" }[kind],
+      );
       left[kind] = await page.evaluate(() => navigator.clipboard.readText());
     }
     await page.locator("#share").click();
@@ -66,7 +79,10 @@ for (const [name, make] of Object.entries(DELIVERIES)) {
       assert.ok(!text.includes(SECRET), `the secret is in: ${where}`);
       if (where !== "page") assert.ok(!text.includes(TOKEN), `a credential is in: ${where}`);
     }
-    assert.ok(left.link.length > 100 && left.curl.includes("--data-binary") && left.stored.includes("hookwarden"), "and there was something to look at");
+    assert.ok(
+      left.link.length > 100 && left.curl.includes("--data-binary") && left.stored.includes("hookwarden"),
+      "and there was something to look at",
+    );
     // Who opens the link sees the delivery, and is asked for the secret.
     const other = await open(browser, left.link);
     if (name === "signed") {
@@ -93,7 +109,13 @@ async function unpacked(link) {
 
 /** Everything that a page can store, as one text. Runs in the page. */
 async function stored() {
-  const all = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie, window.name, JSON.stringify(history.state)];
+  const all = [
+    JSON.stringify({ ...localStorage }),
+    JSON.stringify({ ...sessionStorage }),
+    document.cookie,
+    window.name,
+    JSON.stringify(history.state),
+  ];
   all.push(JSON.stringify(await indexedDB.databases()));
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
@@ -113,7 +135,10 @@ test("all that is stored is the choice of light or dark, and the page itself", a
   await page.waitForFunction(() => document.getElementById("offline").textContent !== "");
   await page.locator("#theme").click();
   const [local, session, databases, kept] = await page.evaluate(async () => [
-    { ...localStorage }, { ...sessionStorage }, await indexedDB.databases(), await caches.keys(),
+    { ...localStorage },
+    { ...sessionStorage },
+    await indexedDB.databases(),
+    await caches.keys(),
   ]);
   assert.deepEqual(local, { "hookwarden-theme": "dark" });
   assert.deepEqual([session, databases], [{}, []]);

@@ -8,7 +8,18 @@ import { start } from "../../scripts/gateway.mjs";
 import { CSP } from "../../scripts/page-bundle.mjs";
 import { start as startOrigin } from "../../scripts/origin.mjs";
 import { sign } from "../../scripts/sign.mjs";
-import { assertClean, chooseProvider, enterSecrets, judged, launch, open, paste, setClock, settled, shown } from "./browser.mjs";
+import {
+  assertClean,
+  chooseProvider,
+  enterSecrets,
+  judged,
+  launch,
+  open,
+  paste,
+  setClock,
+  settled,
+  shown,
+} from "./browser.mjs";
 import { folder, serve } from "./static-server.mjs";
 
 let browser;
@@ -50,7 +61,11 @@ test("the Worker sends the page with its headers, and answers everything else it
     assert.equal(reply.status, 200, file);
     assert.deepEqual(Buffer.from(await reply.arrayBuffer()), readFileSync(join(folder, "assets", file)), file);
     assert.match(reply.headers.get("cache-control"), /immutable/, file);
-    assert.match(reply.headers.get("content-security-policy"), /default-src 'none'/, "a worker has the policy of its own file");
+    assert.match(
+      reply.headers.get("content-security-policy"),
+      /default-src 'none'/,
+      "a worker has the policy of its own file",
+    );
   }
   assert.equal((await fetch(`${url}/_hookwarden`, { redirect: "manual" })).headers.get("location"), PAGE);
   for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
@@ -63,7 +78,10 @@ test("the Worker sends the page with its headers, and answers everything else it
     assert.equal((await fetch(url + path)).status, 404, path);
   }
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
-  assert.ok(logs.every(({ code }) => code === "source_unknown"), "the page is not logged");
+  assert.ok(
+    logs.every(({ code }) => code === "source_unknown"),
+    "the page is not logged",
+  );
 
   // Deliveries go on as before.
   const body = '{"event":"call.failed","id":"evt_1"}';
@@ -94,7 +112,11 @@ test("a failing delivery is understood on the gateway's own page", async (t) => 
   const { page } = opened;
   const body = '{"event":"call.failed","id":"evt_1","data":{}}';
   const headers = sign("audian", null, { secret: "secret", body, now: 1_700_000_000 });
-  await paste(page, "headers", `POST /audian HTTP/1.1\n${headers.map((pair) => pair.join(": ")).join("\n")}\n\n${body}\n`);
+  await paste(
+    page,
+    "headers",
+    `POST /audian HTTP/1.1\n${headers.map((pair) => pair.join(": ")).join("\n")}\n\n${body}\n`,
+  );
   await enterSecrets(page, ["secret"]);
   await setClock(page, 1_700_000_000);
   await settled(page);
@@ -103,27 +125,41 @@ test("a failing delivery is understood on the gateway's own page", async (t) => 
   // The policy is in force: what it forbids, the browser refuses.
   const refused = await page.evaluate(async () => {
     const tried = [];
-    const attempt = (name, run) => Promise.resolve().then(run).then(() => tried.push(`${name} ran`), () => {});
+    const attempt = (name, run) =>
+      Promise.resolve()
+        .then(run)
+        .then(
+          () => tried.push(`${name} ran`),
+          () => {},
+        );
     const script = document.createElement("script");
     script.textContent = "globalThis.inline = true";
     document.body.append(script);
     if (globalThis.inline) tried.push("an inline script ran");
     // Later: while the debugger runs code, it lets eval pass.
-    await attempt("eval", () => new Promise((resolve, reject) => {
-      setTimeout(() => {
-        try {
-          resolve((0, eval)("1"));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    }));
+    await attempt(
+      "eval",
+      () =>
+        new Promise((resolve, reject) => {
+          setTimeout(() => {
+            try {
+              resolve((0, eval)("1"));
+            } catch (error) {
+              reject(error);
+            }
+          });
+        }),
+    );
     await attempt("a request to another host", () => fetch("http://127.0.0.1:9/", { mode: "no-cors" }));
-    await attempt("a worker of a blob", () => new Promise((resolve, reject) => {
-      const worker = new Worker(URL.createObjectURL(new Blob(["postMessage(1)"])));
-      worker.onmessage = resolve;
-      worker.onerror = reject;
-    }));
+    await attempt(
+      "a worker of a blob",
+      () =>
+        new Promise((resolve, reject) => {
+          const worker = new Worker(URL.createObjectURL(new Blob(["postMessage(1)"])));
+          worker.onmessage = resolve;
+          worker.onerror = reject;
+        }),
+    );
     return tried;
   });
   assert.deepEqual(refused, []);
@@ -183,8 +219,20 @@ test("a definition of one's own is taken where the build takes one", async (t) =
   const offered = await page.locator('[role="option"]:not([aria-disabled])').count();
   const { createVerifier } = await import("../../pkg/dist/index.js");
   const definition = {
-    name: "mine", title: "Mine", docs: "https://example.com/", event: { type: ["/type"] },
-    schemes: [{ name: "hmac", algorithm: "hmac-sha256", encoding: "hex", signed_content: "{body}", secret: "utf8", headers: [{ signature: "x-mine" }] }],
+    name: "mine",
+    title: "Mine",
+    docs: "https://example.com/",
+    event: { type: ["/type"] },
+    schemes: [
+      {
+        name: "hmac",
+        algorithm: "hmac-sha256",
+        encoding: "hex",
+        signed_content: "{body}",
+        secret: "utf8",
+        headers: [{ signature: "x-mine" }],
+      },
+    ],
   };
   let takes = true;
   try {

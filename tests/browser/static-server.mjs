@@ -45,9 +45,10 @@ export async function serve(path = "/page/") {
   return {
     url: `http://127.0.0.1:${server.address().port}${path}`,
     counted,
-    stop: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(resolve);
+      }),
   };
 }

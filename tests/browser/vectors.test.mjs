@@ -28,14 +28,20 @@ function unpasteable({ body_base64, headers, now, secrets }) {
   if (!Buffer.from(body.toString()).equals(body)) return "the body is not UTF-8: it is opened as a file";
   if (headers.some(([, value]) => /[\r\n\0]/.test(value))) return "a line break in a header value ends the line";
   if (headers.some(([name]) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))) return "no name of a header";
-  if (secrets.some((secret) => /[\r\n]/.test(secret))) return "a line break in a secret, which a field of one line drops";
+  if (secrets.some((secret) => /[\r\n]/.test(secret)))
+    return "a line break in a secret, which a field of one line drops";
   if (!/^\d{1,12}$/.test(String(now))) return "no time that the field takes";
   return undefined;
 }
 
 const raw = ({ method = "POST", headers, body_base64 }) =>
-  [`${method} /webhooks HTTP/1.1`, "Host: example.com", ...headers.map(([name, value]) => `${name}: ${value}`), "", ""].join("\r\n") +
-  Buffer.from(body_base64, "base64").toString();
+  [
+    `${method} /webhooks HTTP/1.1`,
+    "Host: example.com",
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    "",
+    "",
+  ].join("\r\n") + Buffer.from(body_base64, "base64").toString();
 
 for (const file of files) {
   const vectors = JSON.parse(readFileSync(join(folder, file)));
@@ -62,9 +68,15 @@ for (const file of files) {
       await setClock(page, vector.now);
       await pasteQuickly(page, "headers", raw(vector));
       const { code, stages, told } = await shown(page);
-      const got = { code: code?.startsWith("schema") ? null : code, event: stages.signature === "pass" ? told.event : null };
+      const got = {
+        code: code?.startsWith("schema") ? null : code,
+        event: stages.signature === "pass" ? told.event : null,
+      };
       const problem = differs(vector.expect, got, stages);
-      if (problem) failures.push(`${vector.id} (${vector.comment}): ${problem}\n  ${JSON.stringify(got)} ${JSON.stringify(stages)}`);
+      if (problem)
+        failures.push(
+          `${vector.id} (${vector.comment}): ${problem}\n  ${JSON.stringify(got)} ${JSON.stringify(stages)}`,
+        );
     }
     for (const [why, count] of left) t.diagnostic(`${count} of ${vectors.length} cannot be pasted: ${why}`);
     t.diagnostic(`${judged} of ${vectors.length} vectors were pasted`);
@@ -86,7 +98,8 @@ async function choose(page, { provider, scheme, secrets }) {
 
 function differs({ verdict, code = null, event_type: type, event_id: id }, got, stages) {
   if (got.code !== code) return `code ${got.code}, must be ${code}`;
-  if (verdict === "rejected") return stages.signature === "pass" && !/^timestamp_too/.test(code) ? "a stage says otherwise" : undefined;
+  if (verdict === "rejected")
+    return stages.signature === "pass" && !/^timestamp_too/.test(code) ? "a stage says otherwise" : undefined;
   if (stages.signature !== "pass") return `the signature is ${stages.signature}`;
   if (type !== undefined && !got.event.startsWith(type)) return `event ${got.event}, must be ${type}`;
   if (type === undefined && stages.event !== "fail") return `event ${got.event}, must be none`;
@@ -98,7 +111,9 @@ test("bodies that are not text are pasted as vectors, and judged alike", async (
   const { page } = opened;
   let judged = 0;
   for (const file of files) {
-    const binary = JSON.parse(readFileSync(join(folder, file))).filter((vector) => unpasteable(vector)?.startsWith("the body"));
+    const binary = JSON.parse(readFileSync(join(folder, file))).filter((vector) =>
+      unpasteable(vector)?.startsWith("the body"),
+    );
     for (const vector of binary) {
       judged += 1;
       await page.locator("#clear").click();

@@ -49,7 +49,10 @@ async function ask(): Promise<void> {
     show(question, judgement, isEmpty);
     if (isNewest()) lookForReasons(question, judgement, isEmpty);
   } catch (error) {
-    showHeadline({ state: "open", title: "Not judged", code: codeOf(error), says: String((error as Error).message) }, undefined);
+    showHeadline(
+      { state: "open", title: "Not judged", code: codeOf(error), says: String((error as Error).message) },
+      undefined,
+    );
   }
   if (isNewest()) document.documentElement.dataset["judged"] = "done";
 }
@@ -108,11 +111,18 @@ function showPlaces({ verdict, preview, text, provider }: Judgement, isEmpty: bo
   const judged = (verdict?.event != null ? verdict : preview)?.schema?.violations;
   const violations = isEmpty ? [] : (judged ?? (provider === undefined ? text.violations : []));
   const syntax = /^line (\d+), column (\d+): (.*)$/s.exec(text.detail ?? "");
-  const places = violations.map(({ line, column, message, keyword }) => ({ line, column, message: `${message} (${keyword})` }));
+  const places = violations.map(({ line, column, message, keyword }) => ({
+    line,
+    column,
+    message: `${message} (${keyword})`,
+  }));
   if (places.length === 0 && syntax !== null && !session.body.isEmpty) {
     places.push({ line: Number(syntax[1]), column: Number(syntax[2]), message: String(syntax[3]) });
   }
-  showViolations(violations.filter(({ keyword }) => keyword !== ""), (place) => session.body.reveal(place));
+  showViolations(
+    violations.filter(({ keyword }) => keyword !== ""),
+    (place) => session.body.reveal(place),
+  );
   session.body.show(session.isBinary ? [] : places);
 }
 
@@ -132,7 +142,8 @@ function showFacts(question: Question, { guess, provider, title, scheme, misuse 
   session.scheme.replaceChildren(first, ...(names.length > 1 ? names.map((name) => new Option(name, name)) : []));
   session.scheme.value = names.includes(chosen) && names.length > 1 ? chosen : "";
   session.scheme.disabled = names.length < 2;
-  byId("scheme-note").textContent = names.length > 1 && session.scheme.value === "" && scheme !== undefined ? `Taken: ${scheme}.` : "";
+  byId("scheme-note").textContent =
+    names.length > 1 && session.scheme.value === "" && scheme !== undefined ? `Taken: ${scheme}.` : "";
   for (const field of byId("secrets").querySelectorAll("input")) {
     field.setAttribute("aria-invalid", String(misuse?.code === "secret_invalid"));
   }
@@ -154,8 +165,10 @@ function showMeta({ headers, method, body, ownSchema }: Question): void {
   ];
   byId("headers-meta").textContent = parts.filter(Boolean).join(" · ");
   const wellFormed = session.isBinary || session.body.text.isWellFormed();
-  byId("body-meta").textContent = body.length === 0 ? "" : sized(body.length) + (wellFormed ? "" : " · with a lone surrogate, which no bytes can be");
-  byId("schema-meta").textContent = ownSchema === undefined ? "none: the provider's is used" : "takes the place of the provider's";
+  byId("body-meta").textContent =
+    body.length === 0 ? "" : sized(body.length) + (wellFormed ? "" : " · with half a character, which no bytes can be");
+  byId("schema-meta").textContent =
+    ownSchema === undefined ? "none: the provider's is used" : "takes the place of the provider's";
 }
 
 /** A whole request is taken apart; anything else is for the editor. */
@@ -163,10 +176,13 @@ function pasted(text: string, into: "headers" | "body"): boolean {
   const read = readPaste(text);
   if (read === undefined) return false;
   // A body may look like headers, and hold a request; what is pasted into it must be beyond doubt.
-  const isMeant = into === "headers" || (session.body.isReplaced && (read.kind !== "raw" || read.head.method !== undefined));
+  const isMeant =
+    into === "headers" || (session.body.isReplaced && (read.kind !== "raw" || read.head.method !== undefined));
   if (!isMeant) return false;
   const { head, body, notes, ...rest } = read;
-  fill({ head, ...(body === undefined ? {} : { body }), ...rest }, `${KINDS[read.kind]}: ${head.headers.length} headers${body === undefined ? "" : `, body of ${sized(body.length)}`}. ${notes.join(" ")}`);
+  const bodySaid = body === undefined ? "" : `, body of ${sized(body.length)}`;
+  const says = [`${KINDS[read.kind]}: ${head.headers.length} headers${bodySaid}.`, ...notes];
+  fill({ head, ...(body === undefined ? {} : { body }), ...rest }, says.join(" "));
   return true;
 }
 
@@ -175,7 +191,7 @@ const KINDS = { raw: "Read as a raw request", curl: "Read as a curl command", ve
 /** Fills in, says so, and offers the way back. */
 function fill(filling: Filling, says: string): void {
   const before = session.fill(filling);
-  notify(says.trim(), () => {
+  notify(says, () => {
     session.fill(before);
     changed();
   });
@@ -186,7 +202,10 @@ function setUpFile(): void {
   const field = byId<HTMLInputElement>("body-file");
   const take = async (file: File | undefined) => {
     if (file === undefined) return;
-    fill({ body: new Uint8Array(await file.arrayBuffer()) }, `The body is now the file's ${sized(file.size)}, byte for byte.`);
+    fill(
+      { body: new Uint8Array(await file.arrayBuffer()) },
+      `The body is now the file's ${sized(file.size)}, byte for byte.`,
+    );
   };
   byId("body-open").addEventListener("click", () => field.click());
   field.addEventListener("change", async () => {
@@ -215,7 +234,10 @@ async function openShared(): Promise<void> {
 async function start(): Promise<void> {
   byId("version").textContent = version;
   byId("clear").addEventListener("click", () => {
-    fill({ provider: undefined, scheme: undefined, headers: "", body: new Uint8Array(), secrets: [], now: undefined }, "Cleared.");
+    fill(
+      { provider: undefined, scheme: undefined, headers: "", body: new Uint8Array(), secrets: [], now: undefined },
+      "Cleared.",
+    );
     history.replaceState(null, "", location.pathname + location.search);
     session.headers.focus();
   });

@@ -38,9 +38,13 @@ export interface Sample {
   readonly secret: string;
 }
 
-/** A genuine delivery. The secret is the one that is given, or one that is made up in the form that the scheme asks for. */
+/** A genuine delivery, by the secret that is given or one that is made up in the form that the scheme asks for. */
 export async function makeSample(
-  provider: ProviderFacts, scheme: string | undefined, at: number, secrets: readonly string[], now: number,
+  provider: ProviderFacts,
+  scheme: string | undefined,
+  at: number,
+  secrets: readonly string[],
+  now: number,
 ): Promise<Sample | undefined> {
   const text = (await all())[provider.name]?.[at]?.[1];
   if (text === undefined) return undefined;
@@ -48,7 +52,11 @@ export async function makeSample(
 }
 
 export async function signedSample(
-  provider: ProviderFacts, scheme: string | undefined, body: Uint8Array<ArrayBuffer>, secrets: readonly string[], now: number,
+  provider: ProviderFacts,
+  scheme: string | undefined,
+  body: Uint8Array<ArrayBuffer>,
+  secrets: readonly string[],
+  now: number,
 ): Promise<Sample | undefined> {
   const name = scheme ?? provider.schemes[0]?.name;
   const form = schemeOf(provider, name)?.secret;
@@ -60,7 +68,11 @@ export async function signedSample(
     now,
   });
   if (signed === undefined) return undefined;
-  const headers: Header[] = [["content-type", "application/json"], ...signed.headers, ["content-length", String(body.length)]];
+  const headers: Header[] = [
+    ["content-type", "application/json"],
+    ...signed.headers,
+    ["content-length", String(body.length)],
+  ];
   return { head: { method: "POST", target: "/webhooks", headers }, body, secret: signed.secret };
 }
 

@@ -12,15 +12,17 @@ type Fill = (filling: Filling, says: string) => void;
 
 export function setUpSamples(session: Session, fill: Fill): void {
   const dialog = byId<HTMLDialogElement>("sample");
-  const [provider, scheme, event] = ["sample-provider", "sample-scheme", "sample-event"].map((id) => byId<HTMLSelectElement>(id)) as
-    [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
+  const [provider, scheme, event] = ["sample-provider", "sample-scheme", "sample-event"].map((id) =>
+    byId<HTMLSelectElement>(id),
+  ) as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
   provider.replaceChildren(...providers.map(({ name, title }) => new Option(title, name)));
 
   const list = async () => {
     const facts = providerOf(provider.value);
     scheme.replaceChildren(...(facts?.schemes ?? []).map(({ name }) => new Option(name, name)));
     scheme.disabled = scheme.options.length < 2;
-    if (session.scheme.value !== "" && facts?.schemes.some(({ name }) => name === session.scheme.value)) scheme.value = session.scheme.value;
+    if (session.scheme.value !== "" && facts?.schemes.some(({ name }) => name === session.scheme.value))
+      scheme.value = session.scheme.value;
     const events = await attempt(() => eventsOf(provider.value));
     event.replaceChildren(...(events ?? []).map((name, at) => new Option(name, String(at))));
   };
@@ -35,18 +37,30 @@ export function setUpSamples(session: Session, fill: Fill): void {
     const facts = providerOf(provider.value);
     if (facts === undefined) return;
     const now = session.clock.now;
-    const sample = await attempt(() => makeSample(facts, scheme.value, Number(event.value), session.secrets.values, now));
+    const sample = await attempt(() =>
+      makeSample(facts, scheme.value, Number(event.value), session.secrets.values, now),
+    );
     dialog.close();
     if (sample === undefined) return;
     const { head, body, secret } = sample;
     const made = session.secrets.values.includes(secret) ? "with your secret" : "with a secret that was made up";
     fill(
-      { provider: facts.name, scheme: facts.schemes.length > 1 ? scheme.value : undefined, head, body, secrets: [secret], now: session.clock.chosen },
+      {
+        provider: facts.name,
+        scheme: facts.schemes.length > 1 ? scheme.value : undefined,
+        head,
+        body,
+        secrets: [secret],
+        now: session.clock.chosen,
+      },
       `A sample of ${facts.title}, signed ${made}.`,
     );
   });
   for (const button of document.querySelectorAll<HTMLElement>("[data-sample]")) {
-    button.addEventListener("click", () => void attempt(() => EXAMPLES[button.dataset["sample"] as string]?.(fill) ?? Promise.resolve()));
+    button.addEventListener(
+      "click",
+      () => void attempt(() => EXAMPLES[button.dataset["sample"] as string]?.(fill) ?? Promise.resolve()),
+    );
   }
 }
 
@@ -63,11 +77,15 @@ const EXAMPLES: Readonly<Record<string, (fill: Fill) => Promise<void>>> = {
   async schema(fill) {
     await example(
       fill,
-      { sent: (text) => text.replace(/("duration"\s*:\s*)\d+/, '$1"12 minutes"').replace(/("direction"\s*:\s*)"[^"]*"/, "$1null") },
+      {
+        sent: (text) =>
+          text.replace(/("duration"\s*:\s*)\d+/, '$1"12 minutes"').replace(/("direction"\s*:\s*)"[^"]*"/, "$1null"),
+      },
       "This one is genuine, but its payload breaks the schema.",
     );
   },
-  old: (fill) => example(fill, { age: 26 * 3600 }, "This one was captured yesterday. Judge it at the time it was signed."),
+  old: (fill) =>
+    example(fill, { age: 26 * 3600 }, "This one was captured yesterday. Judge it at the time it was signed."),
 };
 
 interface Twist {
@@ -89,7 +107,14 @@ async function example(fill: Fill, { sent, received, age = 0 }: Twist, says: str
   const body = received === undefined ? sample.body : utf8(received(textOf(sample.body) ?? ""));
   const headers = sample.head.headers.filter(([name]) => received === undefined || name !== "content-length");
   fill(
-    { provider: provider.name, scheme: undefined, head: { ...sample.head, headers }, body, secrets: [sample.secret], now: undefined },
+    {
+      provider: provider.name,
+      scheme: undefined,
+      head: { ...sample.head, headers },
+      body,
+      secrets: [sample.secret],
+      now: undefined,
+    },
     says,
   );
 }

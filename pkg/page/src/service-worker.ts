@@ -27,9 +27,11 @@ scope.addEventListener("install", (event) => {
 });
 
 scope.addEventListener("activate", (event) => {
-  const cleared = caches.keys().then((names) =>
-    Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name))),
-  );
+  const cleared = caches
+    .keys()
+    .then((names) =>
+      Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name))),
+    );
   (event as ExtendableEvent).waitUntil(cleared.then(() => scope.clients.claim()));
 });
 

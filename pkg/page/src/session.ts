@@ -70,7 +70,8 @@ export class Session {
     this.definition = new Editor({
       parent: byId("definition"),
       label: "Provider definition",
-      placeholder: '{ "name": "example", "title": "Example", "docs": "", "event": { "type": ["/type"] }, "schemes": [ … ] }',
+      placeholder:
+        '{ "name": "example", "title": "Example", "docs": "", "event": { "type": ["/type"] }, "schemes": [ … ] }',
       language: "json",
       onChange: edited,
     });
@@ -102,7 +103,8 @@ export class Session {
     this.body.text = text ?? "";
     byId("binary").hidden = text !== undefined;
     byId("body").hidden = text === undefined;
-    if (text === undefined) byId("binary-says").textContent = `${bytes.length} bytes that are no UTF-8, kept as they are.`;
+    if (text === undefined)
+      byId("binary-says").textContent = `${bytes.length} bytes that are no UTF-8, kept as they are.`;
   }
 
   get isBinary(): boolean {

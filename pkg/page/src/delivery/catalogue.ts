@@ -42,7 +42,11 @@ export function providerOf(name: string | undefined): ProviderFacts | undefined 
 /** The scheme of this name; without one, the only one. */
 export function schemeOf(provider: ProviderFacts | undefined, name: string | undefined): SchemeFacts | undefined {
   const { schemes = [] } = provider ?? {};
-  return name === undefined ? (schemes.length === 1 ? schemes[0] : undefined) : schemes.find((one) => one.name === name);
+  return name === undefined
+    ? schemes.length === 1
+      ? schemes[0]
+      : undefined
+    : schemes.find((one) => one.name === name);
 }
 
 /** All headers that the schemes read, in lower case. */

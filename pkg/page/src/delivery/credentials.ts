@@ -4,8 +4,18 @@ import { headersOf, isToken, providers } from "./catalogue.js";
 import type { Header } from "./headers.js";
 
 const ALWAYS = [
-  "authorization", "proxy-authorization", "authentication", "cookie", "set-cookie", "cf-access-jwt-assertion",
-  "cf-access-client-secret", "x-amz-security-token", "x-auth-token", "x-access-token", "x-csrf-token", "x-gitlab-token",
+  "authorization",
+  "proxy-authorization",
+  "authentication",
+  "cookie",
+  "set-cookie",
+  "cf-access-jwt-assertion",
+  "cf-access-client-secret",
+  "x-amz-security-token",
+  "x-auth-token",
+  "x-access-token",
+  "x-csrf-token",
+  "x-gitlab-token",
 ];
 
 /** Names like these hold a credential whoever sends them. Signatures are none: they are worthless without the secret. */
@@ -29,7 +39,8 @@ export function isCredential(name: string): boolean {
 
 /** The headers that may leave the page, and the names of those that may not. */
 export function withoutCredentials(
-  headers: readonly Header[], secrets: readonly string[] = [],
+  headers: readonly Header[],
+  secrets: readonly string[] = [],
 ): { kept: Header[]; removed: string[] } {
   const holds = (value: string) => secrets.some((secret) => secret.length > 3 && value.includes(secret));
   const kept = headers.filter(([name, value]) => !isCredential(name) && !holds(value));

@@ -8,19 +8,51 @@ import type { Pasted } from "./paste.js";
 /** Short options with a value that is of no interest here; of the long ones, those are all but `FLAGS`. */
 const SHORT_WITH_VALUE = "ACDEFKPQTUYbcehmnortuwxyz";
 const FLAGS = new Set([
-  "--compressed", "--fail", "--globoff", "--head", "--http1.0", "--http1.1", "--http2", "--http3", "--include",
-  "--insecure", "--ipv4", "--ipv6", "--location", "--no-buffer", "--path-as-is", "--progress-bar", "--show-error",
-  "--silent", "--ssl-no-revoke", "--verbose", "--get", "--fail-with-body", "--no-keepalive", "--tcp-nodelay",
+  "--compressed",
+  "--fail",
+  "--globoff",
+  "--head",
+  "--http1.0",
+  "--http1.1",
+  "--http2",
+  "--http3",
+  "--include",
+  "--insecure",
+  "--ipv4",
+  "--ipv6",
+  "--location",
+  "--no-buffer",
+  "--path-as-is",
+  "--progress-bar",
+  "--show-error",
+  "--silent",
+  "--ssl-no-revoke",
+  "--verbose",
+  "--get",
+  "--fail-with-body",
+  "--no-keepalive",
+  "--tcp-nodelay",
 ]);
 
 type Option = "header" | "method" | "data" | "json" | "url" | "user" | "form" | "ignored" | "flag";
 
 const OPTIONS: Readonly<Record<string, Option>> = {
-  "-H": "header", "--header": "header",
-  "-X": "method", "--request": "method",
-  "-d": "data", "--data": "data", "--data-ascii": "data", "--data-raw": "data", "--data-binary": "data",
-  "--data-urlencode": "form", "-F": "form", "--form": "form",
-  "--json": "json", "--url": "url", "-u": "user", "--user": "user",
+  "-H": "header",
+  "--header": "header",
+  "-X": "method",
+  "--request": "method",
+  "-d": "data",
+  "--data": "data",
+  "--data-ascii": "data",
+  "--data-raw": "data",
+  "--data-binary": "data",
+  "--data-urlencode": "form",
+  "-F": "form",
+  "--form": "form",
+  "--json": "json",
+  "--url": "url",
+  "-u": "user",
+  "--user": "user",
 };
 
 export const isCurl = (text: string): boolean => /^\s*(?:\$ )?curl(?:\.exe)?\s/.test(text);

@@ -34,15 +34,21 @@ function schemeOf(value: Record<string, unknown>): SchemeFacts {
     const found = wordOf(value[key]);
     return found === undefined ? {} : { [key]: found };
   };
-  const families = listOf(value["headers"]).filter(isObject).map((family): HeaderFamily =>
-    Object.fromEntries(Object.entries(family).filter(([, name]) => typeof name === "string")),
-  );
+  const families = listOf(value["headers"])
+    .filter(isObject)
+    .map((family): HeaderFamily =>
+      Object.fromEntries(Object.entries(family).filter(([, name]) => typeof name === "string")),
+    );
   const tolerance = value["tolerance_seconds"];
   return {
     name: wordOf(value["name"]) ?? "",
     algorithm: wordOf(value["algorithm"]) ?? "",
     headers: families,
-    ...word("prefix"), ...word("label"), ...word("timestamp_label"), ...word("encoding"), ...word("signed_content"),
+    ...word("prefix"),
+    ...word("label"),
+    ...word("timestamp_label"),
+    ...word("encoding"),
+    ...word("signed_content"),
     ...word("secret"),
     ...(typeof tolerance === "number" && { tolerance_seconds: tolerance }),
   };

@@ -43,7 +43,10 @@ export function guessScheme(provider: ProviderFacts, headers: readonly Header[])
 }
 
 function pointsOf(
-  provider: ProviderFacts, scheme: SchemeFacts, headers: readonly Header[], payload: unknown,
+  provider: ProviderFacts,
+  scheme: SchemeFacts,
+  headers: readonly Header[],
+  payload: unknown,
 ): [number, string] {
   const [points, header] = familyPoints(scheme, headers);
   const type = provider.eventType.map((pointer) => at(payload, pointer)).find((one) => typeof one === "string");
@@ -71,7 +74,9 @@ function looksLike(scheme: SchemeFacts, value: string): boolean {
   if (scheme.prefix !== undefined && value.startsWith(scheme.prefix)) return true;
   if (scheme.label !== undefined) return value.includes(`${scheme.label},`) || value.includes(`${scheme.label}=`);
   if (scheme.prefix !== undefined) return false;
-  return scheme.encoding === "hex" ? HEX.test(value) : scheme.encoding === "base64" && BASE64.test(value) && !HEX.test(value);
+  return scheme.encoding === "hex"
+    ? HEX.test(value)
+    : scheme.encoding === "base64" && BASE64.test(value) && !HEX.test(value);
 }
 
 function parsed(body: Uint8Array): unknown {
@@ -84,10 +89,13 @@ function parsed(body: Uint8Array): unknown {
 
 /** Own properties only: what an object inherits was never sent. */
 function at(value: unknown, pointer: string): unknown {
-  return pointer.split("/").slice(1).reduce<unknown>((here, key) => {
-    const name = key.replace(/~1/g, "/").replace(/~0/g, "~");
-    return typeof here === "object" && here !== null && Object.hasOwn(here, name)
-      ? (here as Record<string, unknown>)[name]
-      : undefined;
-  }, value);
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce<unknown>((here, key) => {
+      const name = key.replace(/~1/g, "/").replace(/~0/g, "~");
+      return typeof here === "object" && here !== null && Object.hasOwn(here, name)
+        ? (here as Record<string, unknown>)[name]
+        : undefined;
+    }, value);
 }

@@ -20,7 +20,8 @@ const START = "#d=";
 
 /** The fragment for a delivery, and the headers that were left out; no fragment where it would be too long. */
 export async function toFragment(
-  shared: Shared, secrets: readonly string[],
+  shared: Shared,
+  secrets: readonly string[],
 ): Promise<{ fragment: string | undefined; removed: string[]; length: number }> {
   const { kept, removed } = withoutCredentials(shared.head.headers, secrets);
   const text = JSON.stringify({
@@ -61,7 +62,9 @@ export async function fromFragment(fragment: string): Promise<Shared | undefined
 }
 
 function isHeader(pair: unknown): pair is Header {
-  return Array.isArray(pair) && pair.length === 2 && pair.every((word) => typeof word === "string" && !/[\r\n]/.test(word));
+  return (
+    Array.isArray(pair) && pair.length === 2 && pair.every((word) => typeof word === "string" && !/[\r\n]/.test(word))
+  );
 }
 
 type Stream = CompressionStream | DecompressionStream;

@@ -1,7 +1,15 @@
 // A command line taken apart as a shell would, without variables and substitutions: those stay as they are written.
 
 const ANSI: Readonly<Record<string, string>> = {
-  n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", a: "\x07", e: "\x1b", "0": "\0",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  a: "\x07",
+  e: "\x1b",
+  "0": "\0",
 };
 
 /** The words of a command line of a POSIX shell, or of Windows' cmd where it is written with carets. */

@@ -24,7 +24,13 @@ export interface Headline {
   readonly says: string;
 }
 
-const SIGNATURE = new Set(["signature_missing", "signature_malformed", "signature_mismatch", "id_missing", "method_not_allowed"]);
+const SIGNATURE = new Set([
+  "signature_missing",
+  "signature_malformed",
+  "signature_mismatch",
+  "id_missing",
+  "method_not_allowed",
+]);
 const TIME = new Set(["timestamp_missing", "timestamp_malformed", "timestamp_too_old", "timestamp_too_new"]);
 const JSON_CODES = new Set(["payload_not_json", "payload_too_deep", "duplicate_key", "payload_too_large"]);
 
@@ -40,7 +46,8 @@ export function stagesOf(judgement: Judgement, isEmpty: boolean): Stage[] {
 type Said = Pick<Stage, "state" | "says" | "plain">;
 
 const said = (state: State, says: string): Said => ({ state, says });
-const meaning = (code: string): string => (Object.hasOwn(CODES, code) ? CODES[code as keyof typeof CODES].meaning : code);
+const meaning = (code: string): string =>
+  Object.hasOwn(CODES, code) ? CODES[code as keyof typeof CODES].meaning : code;
 
 function signature({ verdict, provider, misuse, scheme, signed }: Judgement, isEmpty: boolean): Said {
   if (isEmpty) return said("none", "Is it from whom it says it is?");
@@ -62,11 +69,19 @@ function time({ verdict, tolerance, signedAt, now, provider, signed }: Judgement
   if (provider === undefined) return said("wait", "Not judged yet.");
   const code = verdict?.code ?? null;
   if (code !== null && TIME.has(code)) {
-    const away = signedAt === undefined ? "" : ` It was signed ${distance(now - signedAt)} ${now < signedAt ? "ahead of" : "before"} the clock.`;
+    const away =
+      signedAt === undefined
+        ? ""
+        : ` It was signed ${distance(now - signedAt)} ${now < signedAt ? "ahead of" : "before"} the clock.`;
     return said("fail", meaning(code) + away);
   }
   if (tolerance === undefined) {
-    return said("none", signed?.kind === "token" ? "This scheme has no time." : "This scheme signs no time, so an old capture fits for ever.");
+    return said(
+      "none",
+      signed?.kind === "token"
+        ? "This scheme has no time."
+        : "This scheme signs no time, so an old capture fits for ever.",
+    );
   }
   if (signedAt === undefined) return said(verdict === undefined ? "wait" : "none", "No signed time was found.");
   const apart = now === signedAt ? "just now" : `${distance(now - signedAt)} ${now < signedAt ? "ahead" : "ago"}`;
@@ -147,30 +162,52 @@ function schema({ schema, code }: PlainVerdict, { schemaMisuse }: Judgement): Sa
 }
 
 const places = (count: number): string =>
-  count === 1 ? "The payload breaks it at one place." : `The payload breaks it at ${count >= 16 ? "16 places or more" : `${count} places`}.`;
+  count === 1
+    ? "The payload breaks it at one place."
+    : `The payload breaks it at ${count >= 16 ? "16 places or more" : `${count} places`}.`;
 
 function key({ key, dedupe, event }: PlainVerdict): Said {
   if (key === null) return said("none", "There is none.");
   if (dedupe === false) return said("pass", "Every delivery of this event counts as a new one.");
-  return said("pass", event?.id == null ? `${key.slice(0, 16)}…, from fields or body.` : `${key.slice(0, 16)}…, from the event id.`);
+  return said(
+    "pass",
+    event?.id == null ? `${key.slice(0, 16)}…, from fields or body.` : `${key.slice(0, 16)}…, from the event id.`,
+  );
 }
 
 export function headlineOf(judgement: Judgement, isEmpty: boolean): Headline {
   const { verdict, provider, misuse } = judgement;
-  if (isEmpty) return { state: "empty", title: "Paste a delivery", code: undefined, says: "The verdict appears while you type." };
+  if (isEmpty)
+    return { state: "empty", title: "Paste a delivery", code: undefined, says: "The verdict appears while you type." };
   if (provider === undefined && misuse === undefined) {
-    return { state: "open", title: "Who sent it?", code: undefined, says: "Choose a provider, or paste the headers to have it guessed." };
+    return {
+      state: "open",
+      title: "Who sent it?",
+      code: undefined,
+      says: "Choose a provider, or paste the headers to have it guessed.",
+    };
   }
-  if (misuse !== undefined) return { state: "open", title: "Not judged", code: misuse.code, says: sentence(misuse.message) };
+  if (misuse !== undefined)
+    return { state: "open", title: "Not judged", code: misuse.code, says: sentence(misuse.message) };
   if (verdict === undefined) {
-    return { state: "open", title: "Needs the secret", code: undefined, says: "Enter the signing secret to have the signature judged." };
+    return {
+      state: "open",
+      title: "Needs the secret",
+      code: undefined,
+      says: "Enter the signing secret to have the signature judged.",
+    };
   }
   if (verdict.code === null) {
     const invalid = verdict.schema?.status === "invalid";
     const says = invalid ? "Genuine, but its payload breaks the schema." : "Genuine and recent.";
     return { state: "accepted", title: "Accepted", code: invalid ? "schema: invalid" : undefined, says };
   }
-  return { state: "rejected", title: "Rejected", code: verdict.code, says: withDetail(meaning(verdict.code), verdict.detail) };
+  return {
+    state: "rejected",
+    title: "Rejected",
+    code: verdict.code,
+    says: withDetail(meaning(verdict.code), verdict.detail),
+  };
 }
 
 const withDetail = (text: string, detail: string | undefined): string =>

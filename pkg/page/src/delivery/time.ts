@@ -26,7 +26,12 @@ export function shownTime(seconds: number): string {
 
 /** How far two times are apart, roughly. */
 export function distance(seconds: number): string {
-  const units: [number, string][] = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+  const units: [number, string][] = [
+    [86_400, "day"],
+    [3600, "hour"],
+    [60, "minute"],
+    [1, "second"],
+  ];
   const all = Math.abs(Math.round(seconds));
   const [length, unit] = units.find(([length]) => all >= 2 * length) ?? [1, "second"];
   const count = Math.round(all / length);

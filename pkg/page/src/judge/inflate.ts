@@ -7,7 +7,9 @@ const MOST = 4_000_000;
 export async function offerInflated(body: Uint8Array<ArrayBuffer>): Promise<void> {
   const inflated = body[0] === 0x1f && body[1] === 0x8b ? await inflate(body) : undefined;
   const zlib = inflated && { gunzipSync: () => inflated };
-  Object.assign(globalThis, { process: { getBuiltinModule: (name: string) => (name === "node:zlib" ? zlib : undefined) } });
+  Object.assign(globalThis, {
+    process: { getBuiltinModule: (name: string) => (name === "node:zlib" ? zlib : undefined) },
+  });
 }
 
 async function inflate(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array | undefined> {

@@ -15,7 +15,8 @@ export function judge(question: Question): Judgement {
   const started = performance.now();
   const target = targetOf(question);
   const { provider, given, scheme } = target;
-  const schemaMisuse = question.ownSchema === undefined ? undefined : misuseOf(() => compileSchema(question.ownSchema as string));
+  const schemaMisuse =
+    question.ownSchema === undefined ? undefined : misuseOf(() => compileSchema(question.ownSchema as string));
   // A schema that cannot be honoured is said beside it, and the delivery judged without.
   const asked = schemaMisuse === undefined ? question : { ...question, ownSchema: undefined };
   const text = textReport(asked);
@@ -24,13 +25,19 @@ export function judge(question: Question): Judgement {
   let misuse = target.misuse;
   const secrets = asked.secrets.filter((secret) => secret !== "");
   if (given !== undefined && secrets.length > 0) {
-    misuse = misuseOf(() => (verdict = plain(verifierFor(given, scheme?.name, secrets, asked).verify(
-      asked.headers, asked.body, asked.method === undefined ? {} : { method: asked.method },
-    ))));
+    misuse = misuseOf(
+      () =>
+        (verdict = plain(
+          verifierFor(given, scheme?.name, secrets, asked).verify(
+            asked.headers,
+            asked.body,
+            asked.method === undefined ? {} : { method: asked.method },
+          ),
+        )),
+    );
   }
-  const preview = given !== undefined && (verdict?.event ?? null) === null
-    ? previewOf(given, scheme, asked)
-    : undefined;
+  const preview =
+    given !== undefined && (verdict?.event ?? null) === null ? previewOf(given, scheme, asked) : undefined;
   return {
     provider: provider?.name,
     title: provider?.title,
@@ -39,9 +46,10 @@ export function judge(question: Question): Judgement {
     verdict,
     preview,
     text,
-    signed: provider !== undefined && scheme !== undefined && asked.body.length + asked.headers.length > 0
-      ? signedContent({ provider, given: given as string | object, scheme, headers: asked.headers, body: asked.body })
-      : undefined,
+    signed:
+      provider !== undefined && scheme !== undefined && asked.body.length + asked.headers.length > 0
+        ? signedContent({ provider, given: given as string | object, scheme, headers: asked.headers, body: asked.body })
+        : undefined,
     misuse,
     schemaMisuse: schemaMisuse?.message,
     tolerance: scheme?.tolerance_seconds,
@@ -76,17 +84,23 @@ function targetOf(question: Question): Target {
 }
 
 function verifierFor(
-  given: string | object, scheme: string | undefined, secrets: readonly string[], question: Question,
+  given: string | object,
+  scheme: string | undefined,
+  secrets: readonly string[],
+  question: Question,
 ) {
   const { mode, ownSchema, now } = question;
   // The types know the names of the catalogue only.
-  return createVerifier(given as never, {
-    secrets,
-    scheme,
-    now,
-    ...(mode === "enforce" && { schema: mode }),
-    ...(ownSchema !== undefined && { schemas: { "*": ownSchema } }),
-  } as never);
+  return createVerifier(
+    given as never,
+    {
+      secrets,
+      scheme,
+      now,
+      ...(mode === "enforce" && { schema: mode }),
+      ...(ownSchema !== undefined && { schemas: { "*": ownSchema } }),
+    } as never,
+  );
 }
 
 function plain(verdict: Verdict): PlainVerdict {
@@ -108,12 +122,18 @@ function plain(verdict: Verdict): PlainVerdict {
  * reads no payload of a delivery that is not authentic.
  */
 function previewOf(
-  given: string | object, scheme: SchemeFacts | undefined, question: Question,
+  given: string | object,
+  scheme: SchemeFacts | undefined,
+  question: Question,
 ): PlainVerdict | undefined {
   const names = scheme?.headers.flatMap((family) => family.id ?? []) ?? [];
   const [id] = names.flatMap((name) => valuesOf(question.headers, name));
   // An id that the scheme cannot sign is left out, and so is a secret of the wrong form.
-  for (const [secret, own] of [[NOBODYS[0], id], [NOBODYS[0], undefined], [NOBODYS[1], id]]) {
+  for (const [secret, own] of [
+    [NOBODYS[0], id],
+    [NOBODYS[0], undefined],
+    [NOBODYS[1], id],
+  ]) {
     try {
       const signing = { secret, scheme: scheme?.name, id: own, now: Math.max(0, question.now) };
       const headers = sign(given as never, question.body, signing as never);

@@ -30,7 +30,11 @@ export interface PlainVerdict {
   readonly verdict: "accepted" | "rejected";
   readonly code: Verdict["code"];
   readonly detail: string | undefined;
-  readonly event: { readonly type: string | null; readonly id: string | null; readonly timestamp: number | null } | null;
+  readonly event: {
+    readonly type: string | null;
+    readonly id: string | null;
+    readonly timestamp: number | null;
+  } | null;
   readonly schema: SchemaReport | null;
   readonly key: string | null;
   readonly dedupe: boolean | null;
@@ -103,6 +107,5 @@ export interface Request<A extends Ask = Ask> {
 }
 
 export type Reply = { readonly id: number } & (
-  | { readonly answer: Answers[Ask]["answer"] }
-  | { readonly error: Misuse }
+  { readonly answer: Answers[Ask]["answer"] } | { readonly error: Misuse }
 );

@@ -36,7 +36,8 @@ export function signedContent(signed: Signed): SignedContent {
   const family = familyOf(scheme, headers);
   if (scheme.algorithm === "static-token") return { kind: "token", header: family?.signature ?? "a header" };
   const template = scheme.signed_content;
-  if (template === undefined) return { kind: "unknown", reason: "The definition of this scheme names no signed content." };
+  if (template === undefined)
+    return { kind: "unknown", reason: "The definition of this scheme names no signed content." };
   const parts: SignedPart[] = [];
   for (const piece of template.split(/(\{[a-z_]+\})/).filter((piece) => piece !== "")) {
     const field = /^\{(.+)\}$/.exec(piece)?.[1];
@@ -55,7 +56,9 @@ function familyOf(scheme: SchemeFacts, headers: readonly Header[]): HeaderFamily
 }
 
 function valueOf(
-  field: string, { scheme, headers, body }: Signed, family: HeaderFamily | undefined,
+  field: string,
+  { scheme, headers, body }: Signed,
+  family: HeaderFamily | undefined,
 ): Uint8Array | undefined {
   const header = (name: string | undefined) => (name === undefined ? undefined : valuesOf(headers, name)[0]);
   switch (field) {
@@ -86,7 +89,8 @@ function inList(value: string | undefined, label: string | undefined): string | 
 }
 
 function missing(field: string, family: HeaderFamily | undefined): string {
-  if (field === "canonical_body") return "The canonical form of the body is signed, and the body has none: it is not strict JSON.";
+  if (field === "canonical_body")
+    return "The canonical form of the body is signed, and the body has none: it is not strict JSON.";
   const header = field === "id" ? family?.id : field === "timestamp" ? family?.timestamp : undefined;
   return header === undefined
     ? `The page cannot put \`{${field}}\` together.`
@@ -112,7 +116,10 @@ function confirmed({ given, scheme, body }: Signed, parts: readonly SignedPart[]
     } as never);
     const mac = macIn(headers[scheme.headers[0]?.signature ?? ""] ?? "");
     return plain().some(({ name, bare, key }) => {
-      const verifier = createVerifier(name as never, { secret: key, scheme: bare.name, schema: "off", now: 0 } as never);
+      const verifier = createVerifier(
+        name as never,
+        { secret: key, scheme: bare.name, schema: "off", now: 0 } as never,
+      );
       const written = (bare.prefix ?? "") + (bare.encoding === "hex" ? mac.hex : mac.base64);
       return verifier.verify([[bare.headers[0]?.signature ?? "", written]], content).event !== null;
     });
@@ -124,7 +131,9 @@ function confirmed({ given, scheme, body }: Signed, parts: readonly SignedPart[]
   function plain() {
     const key = scheme.secret === "utf8" || scheme.secret === undefined ? PROBE : atob(PROBE);
     const isPlain = (one: SchemeFacts) =>
-      one.signed_content === "{body}" && one.secret === "utf8" && one.label === undefined &&
+      one.signed_content === "{body}" &&
+      one.secret === "utf8" &&
+      one.label === undefined &&
       one.algorithm === scheme.algorithm;
     return providers.flatMap(({ name, schemes }) => schemes.filter(isPlain).map((bare) => ({ name, bare, key })));
   }
@@ -134,8 +143,14 @@ function confirmed({ given, scheme, body }: Signed, parts: readonly SignedPart[]
 function macIn(value: string): { hex: string; base64: string } {
   const hex = /[0-9a-f]{40,128}$/.exec(value)?.[0];
   const base64 = hex === undefined ? (/[A-Za-z0-9+/]{27,88}={0,2}$/.exec(value)?.[0] ?? "") : "";
-  const binary = hex === undefined ? atob(base64) : String.fromCharCode(...(hex.match(/../g) ?? []).map((one) => Number.parseInt(one, 16)));
-  return { hex: Array.from(binary, (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join(""), base64: btoa(binary) };
+  const binary =
+    hex === undefined
+      ? atob(base64)
+      : String.fromCharCode(...(hex.match(/../g) ?? []).map((one) => Number.parseInt(one, 16)));
+  return {
+    hex: Array.from(binary, (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join(""),
+    base64: btoa(binary),
+  };
 }
 
 function join(all: readonly Uint8Array[]): Uint8Array {

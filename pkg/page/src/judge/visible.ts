@@ -51,7 +51,8 @@ export function visibleBytes(bytes: Uint8Array): Piece[] {
   let at = 0;
   let start = 0;
   const flush = (end: number) => {
-    if (end > start) pieces.push(...visible(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end))));
+    if (end > start)
+      pieces.push(...visible(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end))));
   };
   while (at < bytes.length) {
     const length = sequenceAt(bytes, at);
@@ -71,7 +72,8 @@ export function visibleBytes(bytes: Uint8Array): Piece[] {
 function sequenceAt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;
-  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  const length =
+    first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(at, at + length));
     return length > 0 && at + length <= bytes.length ? length : 0;

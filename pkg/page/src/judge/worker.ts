@@ -41,10 +41,12 @@ async function explained(question: Question): Promise<Answers["explain"]["answer
   const { definition, headers, body, now, secrets } = question;
   const guessed = question.provider === undefined ? guess(headers, body) : undefined;
   const read = definition === undefined ? undefined : definitionOf(definition);
-  const facts = read === undefined ? providerOf(question.provider ?? guessed?.provider) : "facts" in read ? read.facts : undefined;
+  const facts =
+    read === undefined ? providerOf(question.provider ?? guessed?.provider) : "facts" in read ? read.facts : undefined;
   if (facts === undefined) throw new HookwardenError("provider_unknown", "no provider is chosen");
   const given = read !== undefined && "definition" in read ? read.definition : facts.name;
-  const scheme = question.scheme ?? guessed?.scheme ?? (facts.schemes.length > 1 ? guessScheme(facts, headers) : undefined);
+  const scheme =
+    question.scheme ?? guessed?.scheme ?? (facts.schemes.length > 1 ? guessScheme(facts, headers) : undefined);
   await offerInflated(body);
   return explain(given as never, { secrets, scheme, now, otherSecrets: [] } as never, headers, body);
 }

@@ -45,7 +45,12 @@ export class Clock {
   #show(): void {
     const read = readTime(this.#field.value);
     const note = byId("clock-note");
-    note.textContent = read === null ? "Unix seconds, or 2026-11-21 17:40:00 (UTC)." : read === undefined ? "The clock of this machine." : shownTime(read);
+    note.textContent =
+      read === null
+        ? "Unix seconds, or 2026-11-21 17:40:00 (UTC)."
+        : read === undefined
+          ? "The clock of this machine."
+          : shownTime(read);
     note.dataset["tone"] = read === null ? "wrong" : "";
     this.#field.setAttribute("aria-invalid", String(read === null));
     byId("clock-now").hidden = this.#field.value === "";

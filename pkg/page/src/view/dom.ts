@@ -4,7 +4,9 @@ type Child = Node | string | null | undefined | false;
 
 /** An element with attributes and children. */
 export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K, attributes: Readonly<Record<string, string | boolean | undefined>> = {}, ...children: Child[]
+  tag: K,
+  attributes: Readonly<Record<string, string | boolean | undefined>> = {},
+  ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -6,8 +6,18 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, type Text } from "@codemirror/state";
 import {
-  Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, MatchDecorator,
-  placeholder, ViewPlugin, type DecorationSet, type ViewUpdate,
+  Decoration,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  MatchDecorator,
+  placeholder,
+  ViewPlugin,
+  type DecorationSet,
+  type ViewUpdate,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { offsetOf, placeMarks, showPlaces, type Place } from "./marks.js";
@@ -41,7 +51,12 @@ export class Editor {
       keymap.of([...defaultKeymap, ...historyKeymap]),
       placeholder(hint),
       EditorView.contentAttributes.of({
-        "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no",
+        "aria-label": label,
+        tabindex: "0",
+        spellcheck: "false",
+        autocapitalize: "off",
+        autocorrect: "off",
+        translate: "no",
       }),
       EditorView.domEventHandlers({
         paste: (event) => onPaste?.(event.clipboardData?.getData("text/plain") ?? "") ?? false,
@@ -90,7 +105,10 @@ export class Editor {
 
   set text(text: string) {
     const { state } = this.#view;
-    this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: state.toText(text) }, selection: { anchor: 0 } });
+    this.#view.dispatch({
+      changes: { from: 0, to: state.doc.length, insert: state.toText(text) },
+      selection: { anchor: 0 },
+    });
     this.#view.scrollDOM.scrollTop = 0;
   }
 
@@ -193,8 +211,15 @@ const theme = EditorView.theme({
   ".hw-mark": { color: "var(--fail)", fontWeight: "700", cursor: "pointer" },
   ".hw-marks": { width: "1em" },
   ".cm-tooltip": {
-    backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--line)", borderRadius: "var(--radius)",
-    padding: "0.35rem 0.6rem", maxWidth: "28rem", fontFamily: "var(--sans)", fontSize: "0.85rem", boxShadow: "var(--shadow)",
+    backgroundColor: "var(--surface)",
+    color: "var(--text)",
+    border: "1px solid var(--line)",
+    borderRadius: "var(--radius)",
+    padding: "0.35rem 0.6rem",
+    maxWidth: "28rem",
+    fontFamily: "var(--sans)",
+    fontSize: "0.85rem",
+    boxShadow: "var(--shadow)",
   },
 });
 

@@ -55,7 +55,11 @@ const field = StateField.define<Marks>({
     // Until the next verdict, the marks stay with their text.
     const { changes } = transaction;
     return {
-      shown: marks.shown.map(({ from, to, message }) => ({ from: changes.mapPos(from), to: changes.mapPos(to), message })),
+      shown: marks.shown.map(({ from, to, message }) => ({
+        from: changes.mapPos(from),
+        to: changes.mapPos(to),
+        message,
+      })),
       underlines: marks.underlines.map(changes),
       gutter: marks.gutter.map(changes),
     };
@@ -93,8 +97,14 @@ export function showPlaces(view: EditorView, places: readonly Place[]): void {
   const lines = new Map(shown.map(({ from, message }) => [doc.lineAt(from).from, message]));
   const marks: Marks = {
     shown,
-    underlines: Decoration.set(underlines.map(({ from, to }) => Decoration.mark({ class: "hw-place" }).range(from, to)), true),
-    gutter: RangeSet.of([...lines].map(([from, message]) => new Mark(message).range(from)), true),
+    underlines: Decoration.set(
+      underlines.map(({ from, to }) => Decoration.mark({ class: "hw-place" }).range(from, to)),
+      true,
+    ),
+    gutter: RangeSet.of(
+      [...lines].map(([from, message]) => new Mark(message).range(from)),
+      true,
+    ),
   };
   view.dispatch({ effects: setMarks.of(marks) });
 }

@@ -41,7 +41,10 @@ export class ProviderPicker {
 
   /** Offers a definition of one's own, where this build takes one. */
   offerOwn(): void {
-    this.#choices = [...this.#choices, { value: OWN, title: "Your own definition", note: "paste it as JSON", words: "own definition custom" }];
+    this.#choices = [
+      ...this.#choices,
+      { value: OWN, title: "Your own definition", note: "paste it as JSON", words: "own definition custom" },
+    ];
   }
 
   get value(): string | undefined {
@@ -56,13 +59,26 @@ export class ProviderPicker {
   #open(search: string): void {
     const words = search.toLowerCase().trim().split(/\s+/).filter(Boolean);
     this.#shown = this.#choices.filter((choice) => words.every((word) => choice.words.includes(word)));
-    this.#active = words.length > 0 && this.#shown.length > 0 ? 0 : this.#shown.findIndex(({ value }) => value === this.#value);
+    this.#active =
+      words.length > 0 && this.#shown.length > 0 ? 0 : this.#shown.findIndex(({ value }) => value === this.#value);
     this.#list.replaceChildren(
       ...this.#shown.map(({ value, title, note }, at) =>
-        h("li", { role: "option", id: `provider-${at}`, "aria-selected": String(value === this.#value) },
-          h("span", { class: "option-title" }, title), h("span", { class: "option-note" }, note)),
+        h(
+          "li",
+          { role: "option", id: `provider-${at}`, "aria-selected": String(value === this.#value) },
+          h("span", { class: "option-title" }, title),
+          h("span", { class: "option-note" }, note),
+        ),
       ),
-      ...(this.#shown.length > 0 ? [] : [h("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No provider has this name or header.")]),
+      ...(this.#shown.length > 0
+        ? []
+        : [
+            h(
+              "li",
+              { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+              "No provider has this name or header.",
+            ),
+          ]),
     );
     this.#list.hidden = false;
     this.#field.setAttribute("aria-expanded", "true");
@@ -101,7 +117,8 @@ export class ProviderPicker {
       if (!isOpen) this.#open("");
       else {
         const step = key === "ArrowDown" ? 1 : -1;
-        this.#active = (Math.max(this.#active, step < 0 ? 0 : -1) + step + this.#shown.length) % Math.max(1, this.#shown.length);
+        this.#active =
+          (Math.max(this.#active, step < 0 ? 0 : -1) + step + this.#shown.length) % Math.max(1, this.#shown.length);
         this.#mark();
       }
     } else return;
@@ -109,7 +126,12 @@ export class ProviderPicker {
   }
 }
 
-const GUESS: Choice = { value: undefined, title: "Guess from the headers", note: "", words: "guess from the headers auto" };
+const GUESS: Choice = {
+  value: undefined,
+  title: "Guess from the headers",
+  note: "",
+  words: "guess from the headers auto",
+};
 
 function choiceOf(provider: ProviderFacts): Choice {
   const headers = [...new Set(headersOf(provider.schemes))];

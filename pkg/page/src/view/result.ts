@@ -6,13 +6,26 @@ import type { Headline, Stage, State } from "../delivery/stages.js";
 import { byId, h, icon, prose } from "./dom.js";
 
 const ICONS: Readonly<Record<State, string>> = {
-  pass: "check", fail: "cross", warn: "warn", preview: "check", wait: "wait", none: "none",
+  pass: "check",
+  fail: "cross",
+  warn: "warn",
+  preview: "check",
+  wait: "wait",
+  none: "none",
 };
 const WORDS: Readonly<Record<State, string>> = {
-  pass: "passed", fail: "failed", warn: "passed with a remark", preview: "not vouched for", wait: "not judged", none: "does not apply",
+  pass: "passed",
+  fail: "failed",
+  warn: "passed with a remark",
+  preview: "not vouched for",
+  wait: "not judged",
+  none: "does not apply",
 };
 const FACES: Readonly<Record<Headline["state"], string>> = {
-  accepted: "check", rejected: "cross", open: "wait", empty: "none",
+  accepted: "check",
+  rejected: "cross",
+  open: "wait",
+  empty: "none",
 };
 
 export function showHeadline({ state, title, code, says }: Headline, reason: string | undefined): void {
@@ -34,7 +47,9 @@ export function showHeadline({ state, title, code, says }: Headline, reason: str
 export function showStages(stages: readonly Stage[]): void {
   byId("stages").replaceChildren(
     ...stages.map(({ id, title, state, says, plain }) =>
-      h("li", { "data-state": state, "data-stage": id },
+      h(
+        "li",
+        { "data-state": state, "data-stage": id },
         h("span", { class: "stage-icon" }, icon(ICONS[state])),
         h("span", { class: "stage-title" }, title, h("span", { class: "unseen" }, ` ${WORDS[state]}.`)),
         h("span", { class: "stage-says" }, ...(plain ? [says] : prose(says))),
@@ -42,25 +57,37 @@ export function showStages(stages: readonly Stage[]): void {
     ),
   );
   const open = stages.some(({ state }) => state === "preview");
-  byId("stages-note").textContent = open ? "A ring without colour: this would hold if what failed were right. Until then, nobody vouches for it." : "";
+  byId("stages-note").textContent = open
+    ? "A ring without colour: this would hold if what failed were right. Until then, nobody vouches for it."
+    : "";
 }
 
 /** The reasons why a signature does not fit. */
 export function showReasons(explanation: Explanation | undefined): void {
   const { findings = [], hint = null, tried = 0, complete = true } = explanation ?? {};
   byId("reasons").hidden = findings.length === 0 && hint === null;
-  byId("reasons-list").replaceChildren(...findings.map(reason), ...(hint === null ? [] : [h("p", { class: "hint" }, ...prose(hint))]));
+  byId("reasons-list").replaceChildren(
+    ...findings.map(reason),
+    ...(hint === null ? [] : [h("p", { class: "hint" }, ...prose(hint))]),
+  );
   const cut = complete ? "" : " The search was cut short, because the body is large.";
-  byId("reasons-tried").textContent = tried === 0 ? "" : `${tried} changed ${tried === 1 ? "delivery was" : "deliveries were"} tried.${cut}`;
+  byId("reasons-tried").textContent =
+    tried === 0 ? "" : `${tried} changed ${tried === 1 ? "delivery was" : "deliveries were"} tried.${cut}`;
 }
 
 function reason({ id, confidence, message, evidence, remedy, with: other }: Finding): HTMLElement {
   const word = confidence === "proven" ? "Proven" : "Possible";
   const title =
-    confidence === "proven" ? "With this undone, the signature fits." : "It looks like this; it cannot be proven any more.";
-  return h("article", { class: "reason", "data-finding": id },
+    confidence === "proven"
+      ? "With this undone, the signature fits."
+      : "It looks like this; it cannot be proven any more.";
+  return h(
+    "article",
+    { class: "reason", "data-finding": id },
     h("h3", {}, ...prose(message)),
-    h("p", { class: "chips" },
+    h(
+      "p",
+      { class: "chips" },
       h("span", { class: `chip ${confidence}`, title }, word),
       h("code", { class: "chip plain" }, id),
       other !== undefined && h("span", { class: "chip plain" }, `together with ${other}`),
@@ -77,7 +104,9 @@ export function showViolations(violations: readonly Violation[], onChoose: (plac
   byId("places-list").replaceChildren(
     ...violations.map((violation) => {
       const { path, keyword, message, line, column, schema } = violation;
-      const button = h("button", { type: "button", class: "place" },
+      const button = h(
+        "button",
+        { type: "button", class: "place" },
         h("span", { class: "place-at" }, `${line}:${column}`),
         h("code", { class: "place-path" }, path === "" ? "(whole body)" : path),
         h("span", { class: "place-says" }, message),

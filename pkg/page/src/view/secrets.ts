@@ -14,7 +14,9 @@ export class Secrets {
   }
 
   get values(): string[] {
-    return this.#fields().map(({ value }) => value).filter((value) => value !== "");
+    return this.#fields()
+      .map(({ value }) => value)
+      .filter((value) => value !== "");
   }
 
   set values(values: readonly string[]) {
@@ -33,7 +35,11 @@ export class Secrets {
       id: `secret-${count}`,
       type: isShown ? "text" : "password",
       // No name and no form: password managers are not asked to keep it.
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false", "data-1p-ignore": true, "data-lpignore": "true",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      "data-1p-ignore": true,
+      "data-lpignore": "true",
       "aria-label": count === 1 ? "Signing secret" : `Signing secret ${count}`,
       placeholder: count === 1 ? "As the provider shows it" : "An older or newer one",
     });
