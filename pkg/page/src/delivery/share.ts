@@ -3,6 +3,7 @@
 import { fromBase64, toBase64, utf8, textOf } from "./bytes.js";
 import { withoutCredentials, withoutQuery } from "./credentials.js";
 import type { Head, Header } from "./headers.js";
+import { through } from "./streams.js";
 
 export interface Shared {
   readonly provider: string | undefined;
@@ -65,23 +66,4 @@ function isHeader(pair: unknown): pair is Header {
   return (
     Array.isArray(pair) && pair.length === 2 && pair.every((word) => typeof word === "string" && !/[\r\n]/.test(word))
   );
-}
-
-type Stream = CompressionStream | DecompressionStream;
-
-async function through(bytes: Uint8Array<ArrayBuffer>, stream: Stream, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
-    size += value.length;
-    // A few bytes may inflate to gigabytes.
-    if (size > most) {
-      await reader.cancel();
-      throw new RangeError("too much");
-    }
-    parts.push(value);
-  }
 }
