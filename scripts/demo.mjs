@@ -118,6 +118,17 @@ function folded(line) {
   return line.replace(/(.{1,90},)(?=")/g, "$1\n   ");
 }
 
+/** Leaves the gateway running, and says what is needed to try it. */
+async function untilStopped(gateway) {
+  console.log("\nThe sources and their secrets, which are good for nothing else:");
+  for (const { source, secret } of chosen) console.log(`  ${`${gateway.url}/${source}`.padEnd(56)}${secret}`);
+  console.log("\nCtrl-C ends it.");
+  await new Promise((resolve) => {
+    // Ahead of Miniflare's own handlers, which would exit with 130.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.prependOnceListener(signal, resolve);
+  });
+}
+
 async function main() {
   const origin = await startOrigin();
   const sources = {};
@@ -132,7 +143,8 @@ async function main() {
   sources[observing.source] = { provider: observing.provider, schema: "observe", ...settings };
   secrets[secretName(observing.source)] = observing.secret;
 
-  const gateway = await startGateway({ sources, secrets });
+  const stays = process.argv.includes("--stay");
+  const gateway = await startGateway({ sources, secrets, page: true });
   const bench = { gateway, origin };
   const { row, count } = table();
   try {
@@ -163,11 +175,17 @@ async function main() {
       const log = await gateway.waitForLog(wanted).catch(() => null);
       if (log) console.log(`  ${folded(JSON.stringify(log))}`);
     }
+    const page = `${gateway.url}/_hookwarden/`;
+    const { status } = await fetch(page);
+    if (status !== 200) throw new Error(`the page answers ${status}`);
+    console.log(`\nThe page that says why a delivery fails: ${page}`);
+    if (!stays) console.log("It ends with the demonstration; `cargo xtask demo --stay` leaves it running.");
+    console.log(`\n${count.all} deliveries judged, ${count.expected} as expected`);
+    if (stays) await untilStopped(gateway);
   } finally {
     await gateway.stop();
     await origin.stop();
   }
-  console.log(`\n${count.all} deliveries judged, ${count.expected} as expected`);
   process.exitCode = count.all === count.expected ? 0 : 1;
 }
 

@@ -92,9 +92,10 @@ async function main() {
   const sources = Object.fromEntries(
     usable.map(({ source, provider, scheme }) => [source, { provider, scheme, origin, insecure_origin: true }]),
   );
-  const gateway = await start({ sources, secrets, port, onLine: (line) => console.log(line) });
+  const gateway = await start({ sources, secrets, port, page: true, onLine: (line) => console.log(line) });
 
   console.log(`The gateway runs on ${gateway.url} and relays to ${origin}. Ctrl-C ends it.\n`);
+  console.log(`The page that says why a delivery fails: ${gateway.url}/_hookwarden/\n`);
   console.log(`${vars ? "The secrets are those of" : "For this machine only, as there is no"} .dev.vars:`);
   for (const { source, secret } of usable) {
     console.log(`  ${`${gateway.url}/${source}`.padEnd(54)}${vars ? secretName(source) : secret}`);

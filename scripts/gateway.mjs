@@ -23,6 +23,8 @@ const host = "127.0.0.1";
  * @param {object|string} options.sources  the `SOURCES` binding: a table, or JSON text
  * @param {Record<string, string>} [options.secrets]  secret bindings, by name (`AUDIAN_SECRET`)
  * @param {string} [options.prefix]  the `PREFIX` binding
+ * @param {Record<string, unknown>} [options.vars]  further variables
+ * @param {boolean} [options.page]  serves the page, with Cloudflare's router of assets in front of the Worker
  * @param {number} [options.port]  0 lets the system choose
  * @param {boolean} [options.clock]  takes the time from the request header `x-test-now`
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
@@ -137,19 +139,29 @@ function developmentSecret(source, form) {
 }
 
 function worker(name, index, options) {
-  const { sources, secrets = {}, prefix = "", port = 0, clock = false, services = {} } = options;
+  const { sources, secrets = {}, prefix = "", port = 0, clock = false, services = {}, vars = {} } = options;
   return {
     name,
     modulesRoot: build,
     modules: clock ? [clockModule(), ...builtModules()] : builtModules(),
     ...compatibility(),
-    bindings: { SOURCES: sources, PREFIX: prefix, ...secrets },
+    bindings: { SOURCES: sources, PREFIX: prefix, ...vars, ...secrets },
     serviceBindings: services,
     // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
     ...namespaceBindings(options, name),
+    ...(options.page && page()),
   };
+}
+
+/** The files of the page, as wrangler.toml binds them. */
+function page() {
+  const directory = join(root, "pkg/page/dist");
+  if (!existsSync(directory)) throw new Error("pkg/page/dist is missing: run `cargo xtask build page` first");
+  const assetConfig = { html_handling: "none", not_found_handling: "none" };
+  const routerConfig = { has_user_worker: true, static_routing: { user_worker: ["/_hookwarden/*"] } };
+  return { assets: { directory, binding: "ASSETS", assetConfig, routerConfig } };
 }
 
 /** What stands behind each KV binding: a Worker, or the simulator. */

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
-use crate::routes::check_source_name;
+use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
 use crate::{js, schemas, store};
 
@@ -76,7 +76,9 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
 fn read_prefix(prefix: Option<String>) -> Result<String, String> {
     let prefix = prefix.unwrap_or_default();
     let prefix = prefix.trim_end_matches('/');
-    if prefix.is_empty() || prefix.starts_with('/') {
+    if find(prefix, prefix) == Route::Page {
+        Err("PREFIX: `/_hookwarden` is the page's".into())
+    } else if prefix.is_empty() || prefix.starts_with('/') {
         Ok(prefix.to_owned())
     } else {
         Err("PREFIX: must begin with `/`".into())
@@ -160,5 +162,6 @@ mod tests {
         assert_eq!(read_prefix(Some("/".into())), Ok(String::new()));
         assert_eq!(read_prefix(Some("/hooks/".into())), Ok("/hooks".into()));
         assert!(read_prefix(Some("hooks".into())).is_err());
+        assert!(read_prefix(Some("/_hookwarden/".into())).is_err());
     }
 }

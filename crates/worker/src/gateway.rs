@@ -9,7 +9,6 @@ use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
 use worker::{Context, Env, Headers, Response, Result};
 
-use crate::answer;
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
@@ -19,6 +18,7 @@ use crate::public_keys;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
+use crate::{answer, assets};
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
@@ -29,6 +29,7 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
             "GET" | "HEAD" => answer::health(),
             _ => answer::method_not_allowed(&["GET", "HEAD"]),
         },
+        Route::Page => assets::serve(&env, &request, &path).await,
         // Not 404, which is final for some providers.
         Route::Source(_) | Route::Nowhere if config.broken.is_some() => {
             refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())

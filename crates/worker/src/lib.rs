@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod assets;
 mod body;
 mod config;
 mod deliver;

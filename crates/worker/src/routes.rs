@@ -2,6 +2,8 @@
 
 use hookwarden::is_name;
 
+use crate::assets;
+
 /// Names that no source may have: our own paths, and `relay`, whose secret is `RELAY_SECRET`.
 const RESERVED: [&str; 3] = ["healthz", "hookwarden", "relay"];
 
@@ -10,6 +12,8 @@ const RESERVED: [&str; 3] = ["healthz", "hookwarden", "relay"];
 pub(crate) enum Route<'p> {
     /// `GET /healthz`
     Health,
+    /// The page, and whatever it consists of
+    Page,
     /// `POST {prefix}/{source}`, if there is a source of this name
     Source(&'p str),
     Nowhere,
@@ -18,6 +22,9 @@ pub(crate) enum Route<'p> {
 pub(crate) fn find<'p>(prefix: &str, path: &'p str) -> Route<'p> {
     if path == "/healthz" {
         return Route::Health;
+    }
+    if path.strip_prefix(assets::FOLDER).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return Route::Page;
     }
     match path.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/')) {
         Some(name) if !name.is_empty() && !name.contains('/') => Route::Source(name),
@@ -46,6 +53,10 @@ mod tests {
         assert_eq!(find("", "/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/hooks/audian"), Route::Source("audian"));
         assert_eq!(find("/hooks", "/healthz"), Route::Health);
+        for path in ["/_hookwarden", "/_hookwarden/", "/_hookwarden/assets/a.js"] {
+            assert_eq!(find("/hooks", path), Route::Page, "{path}");
+        }
+        assert_eq!(find("", "/_hookwardens"), Route::Source("_hookwardens"));
         for path in ["", "/", "//audian", "/audian/", "/a/b"] {
             assert_eq!(find("", path), Route::Nowhere, "{path}");
         }

@@ -14,7 +14,7 @@ pub(crate) enum Command {
     Fuzz(Fuzz),
     Check,
     Test(TestPart),
-    Demo,
+    Demo { stay: bool },
     Dev { origin: String, port: u16 },
 }
 
@@ -40,9 +40,10 @@ pub(crate) struct Fuzz {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BuildPart {
-    Both,
+    All,
     Worker,
     Npm,
+    Page,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,19 +53,25 @@ pub(crate) enum TestPart {
     Wasm,
     Npm,
     Worker,
+    Browser,
 }
+
+const TEST_PARTS: &str = "rust, wasm, npm, worker, browser";
 
 const DEFAULT_PORT: u16 = 8787;
 
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask <command>
 
-  demo                  build the Worker, start it in workerd and send it good and bad deliveries
-  test [rust|wasm|npm|worker]
+  demo [--stay]         build the Worker and the page, start them in workerd and send good and bad deliveries;
+                        --stay leaves them running, until Ctrl-C
+  test [rust|wasm|npm|worker|browser]
                         run all tests, or one part of them
   dev --origin URL [--port 8787]
                         run the Worker on 127.0.0.1, relaying to URL, until Ctrl-C
-  build [worker|npm]    build the Worker into build/ and the npm package into pkg/dist/, or one of them
+  build [worker|npm|page]
+                        build the Worker into build/, the npm package into pkg/dist/ and the page into
+                        pkg/page/dist/, or one of them
   bench schema [--quick] [--only WORDS]
                         measure the validator beside others and write docs/benchmarks.md
   mutate [--count N] [--first N]
@@ -77,7 +84,7 @@ Usage: cargo xtask <command>
   help                  print this text
 
 Needed beforehand: Rust (with rustup), Node.js 20.19 or newer with npm, and for `test`
-Python 3.10 or newer with pip.
+Python 3.10 or newer with pip, and Chromium where apt-get cannot install it.
 Everything else is installed on the first run, below this repository.
 ";
 
@@ -95,20 +102,26 @@ impl Command {
             "setup" => without_arguments(name, rest, Self::Setup),
             "size" => without_arguments(name, rest, Self::Size),
             "check" => without_arguments(name, rest, Self::Check),
-            "demo" => without_arguments(name, rest, Self::Demo),
-            "build" => Ok(Self::Build(match part(name, rest, "worker, npm")? {
-                None => BuildPart::Both,
+            "demo" => match rest {
+                [] => Ok(Self::Demo { stay: false }),
+                [word] if word == "--stay" => Ok(Self::Demo { stay: true }),
+                _ => Err(Failure::usage("`demo` takes nothing but --stay.")),
+            },
+            "build" => Ok(Self::Build(match part(name, rest, "worker, npm, page")? {
+                None => BuildPart::All,
                 Some("worker") => BuildPart::Worker,
                 Some("npm") => BuildPart::Npm,
-                Some(other) => return Err(unknown_part(name, other, "worker, npm")),
+                Some("page") => BuildPart::Page,
+                Some(other) => return Err(unknown_part(name, other, "worker, npm, page")),
             })),
-            "test" => Ok(Self::Test(match part(name, rest, "rust, wasm, npm, worker")? {
+            "test" => Ok(Self::Test(match part(name, rest, TEST_PARTS)? {
                 None => TestPart::All,
                 Some("rust") => TestPart::Rust,
                 Some("wasm") => TestPart::Wasm,
                 Some("npm") => TestPart::Npm,
                 Some("worker") => TestPart::Worker,
-                Some(other) => return Err(unknown_part(name, other, "rust, wasm, npm, worker")),
+                Some("browser") => TestPart::Browser,
+                Some(other) => return Err(unknown_part(name, other, TEST_PARTS)),
             })),
             "bench" => bench(rest),
             "mutate" => mutate(rest),
@@ -244,11 +257,19 @@ mod tests {
 
     #[test]
     fn parts_are_optional() {
-        assert_eq!(parse("build").unwrap(), Command::Build(BuildPart::Both));
+        assert_eq!(parse("build").unwrap(), Command::Build(BuildPart::All));
         assert_eq!(parse("build npm").unwrap(), Command::Build(BuildPart::Npm));
+        assert_eq!(parse("build page").unwrap(), Command::Build(BuildPart::Page));
+        assert_eq!(parse("test browser").unwrap(), Command::Test(TestPart::Browser));
         assert_eq!(parse("test").unwrap(), Command::Test(TestPart::All));
         assert_eq!(parse("test npm").unwrap(), Command::Test(TestPart::Npm));
         assert_eq!(parse("test worker").unwrap(), Command::Test(TestPart::Worker));
+    }
+
+    #[test]
+    fn the_demo_may_stay() {
+        assert_eq!(parse("demo").unwrap(), Command::Demo { stay: false });
+        assert_eq!(parse("demo --stay").unwrap(), Command::Demo { stay: true });
     }
 
     #[test]
@@ -285,13 +306,14 @@ mod tests {
     fn mistakes_say_what_to_do() {
         assert!(usage_error("frobnicate").contains("Usage: cargo xtask"));
         assert!(usage_error("size now").contains("takes no arguments"));
-        assert!(usage_error("build page").contains("worker, npm"));
+        assert!(usage_error("build core").contains("worker, npm, page"));
         assert!(usage_error("test rust wasm").contains("at most one"));
         assert!(usage_error("mutate --count many").contains("whole number"));
         assert!(usage_error("fuzz payload schema").contains("--seconds"));
         assert!(usage_error("bench").contains("--quick"));
         assert!(usage_error("bench schema --only").contains("--only WORDS"));
         assert!(usage_error("bench schema quick").contains("--quick"));
+        assert!(usage_error("demo stay").contains("--stay"));
         assert!(usage_error("dev").contains("--origin URL"));
         assert!(usage_error("dev --origin").contains("needs a value"));
         assert!(usage_error("dev --origin example.com").contains("http://"));

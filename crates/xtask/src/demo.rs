@@ -5,8 +5,11 @@ use crate::failure::Failure;
 use crate::run;
 use crate::workspace::Workspace;
 
-pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+pub(crate) fn run(workspace: &Workspace, stay: bool) -> Result<(), Failure> {
     build::worker(workspace)?;
+    build::page(workspace)?;
     run::announce("starting the demonstration");
-    run::hand_over(workspace.node().arg("scripts/demo.mjs"), "the demonstration")
+    let mut demo = workspace.node();
+    demo.arg("scripts/demo.mjs").args(stay.then_some("--stay"));
+    run::hand_over(&mut demo, "the demonstration")
 }

@@ -53,7 +53,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Size => size::run(&workspace),
         Command::Check => check::run(&workspace),
         Command::Test(part) => test::run(&workspace, *part),
-        Command::Demo => demo::run(&workspace),
+        Command::Demo { stay } => demo::run(&workspace, *stay),
         Command::Dev { origin, port } => dev::run(&workspace, origin, *port),
     }
 }

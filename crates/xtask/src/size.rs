@@ -19,13 +19,15 @@ const WORKER_BUDGET: Budget = Budget::Gzipped(200_000);
 const WASM_BUDGET: Budget = Budget::Gzipped(120_000);
 /// What the default entry adds to somebody's bundle, before a server compresses it.
 const BUNDLE_BUDGET: Budget = Budget::Raw(360_000);
+/// Everything that a browser fetches before the page can judge, as most hosts send it.
+const PAGE_BUDGET: Budget = Budget::Gzipped(400_000);
 const UNPACKED_BUDGET: Budget = Budget::Raw(760_000);
 
 const ENTRY: &str = "pkg/dist/index.js";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     build::worker(workspace)?;
-    build::npm(workspace)?;
+    build::page(workspace)?;
     let artifacts = [
         Artifact::measure("Worker upload", WORKER_BUDGET, workspace, &worker_upload(workspace)?)?,
         Artifact::measure("npm wasm", WASM_BUDGET, workspace, &[workspace.path(build::NPM_WASM)])?,
@@ -37,6 +39,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         )?,
         Artifact::measure("npm package, unpacked", UNPACKED_BUDGET, workspace, &package(workspace)?)?
             .summed(),
+        Artifact::measure("page, first load", PAGE_BUDGET, workspace, &first_load(workspace)?)?,
     ];
     print!("{}", table(&artifacts));
     let over: Vec<&str> = artifacts.iter().filter(|one| one.is_over()).map(|one| one.name).collect();
@@ -55,6 +58,21 @@ fn worker_upload(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
         .collect();
     files.push(folder.join("index.js"));
+    files.sort();
+    Ok(files)
+}
+
+/// The page without its samples, which are fetched when one is asked for, and its service worker, which waits
+/// until the page is ready.
+fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
+    let page = workspace.path(build::PAGE_OUTPUT).join("_hookwarden");
+    let assets = page.join("assets");
+    let entries = assets.read_dir().map_err(|error| unreadable(&assets, &error))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_none_or(|extension| extension != "json"))
+        .collect();
+    files.push(page.join("index.html"));
     files.sort();
     Ok(files)
 }

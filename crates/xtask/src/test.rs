@@ -7,12 +7,13 @@ use crate::build;
 use crate::command::TestPart;
 use crate::failure::Failure;
 use crate::run;
-use crate::setup::{cargo_tools, npm, redis, schema_suite, wasm_target};
+use crate::setup::{cargo_tools, chromium, npm, redis, schema_suite, wasm_target};
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const NPM_TESTS: &str = "tests/npm";
 const WASM_TESTS: &str = "tests/wasm";
 const WORKER_TESTS: &str = "tests/worker";
+const BROWSER_TESTS: &str = "tests/browser";
 
 pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> {
     let wanted = |one| part == TestPart::All || part == one;
@@ -30,6 +31,10 @@ pub(crate) fn run(workspace: &Workspace, part: TestPart) -> Result<(), Failure> 
     }
     if wanted(TestPart::Npm) {
         npm_package(workspace)?;
+    }
+    // Before the Worker's, which hand over to node.
+    if wanted(TestPart::Browser) {
+        browser(workspace)?;
     }
     if wanted(TestPart::Worker) {
         worker(workspace)?;
@@ -93,6 +98,18 @@ fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
         tests.env("PATH", env::join_paths(folders).unwrap_or(path));
     }
     run::visible(&mut tests, "test stopped: the tests of the npm package")
+}
+
+fn browser(workspace: &Workspace) -> Result<(), Failure> {
+    let program = chromium::ensure(workspace)?;
+    build::worker(workspace)?;
+    build::page(workspace)?;
+    let files = node_tests(workspace, BROWSER_TESTS)?;
+    run::announce("test: the page in Chromium");
+    let limits = ["--test-concurrency=1", "--test-force-exit", "--test-timeout=900000"];
+    let mut tests = workspace.node();
+    tests.args(["--test", "--test-reporter=spec"]).args(limits).args(files);
+    run::visible(tests.env(chromium::VARIABLE, program), "test stopped: the tests of the page")
 }
 
 fn worker(workspace: &Workspace) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
-//! `cargo xtask build`: the Worker and the wasm of the npm package.
+//! `cargo xtask build`: the Worker, the npm package and the page.
 
 mod npm;
+mod page;
 mod worker;
 
 use std::path::PathBuf;
@@ -11,18 +12,18 @@ use crate::run;
 use crate::workspace::{WASM_TARGET, Workspace};
 
 pub(crate) use npm::{OUTPUT as NPM_OUTPUT, WASM as NPM_WASM, optimise, run as npm};
+pub(crate) use page::{OUTPUT as PAGE_OUTPUT, run as page};
 pub(crate) use worker::{OUTPUT as WORKER_OUTPUT, run as worker};
 
 const PROFILE: &str = "wasm";
 
 pub(crate) fn run(workspace: &Workspace, part: BuildPart) -> Result<(), Failure> {
-    if part != BuildPart::Npm {
-        worker(workspace)?;
+    match part {
+        BuildPart::Worker => worker(workspace),
+        BuildPart::Npm => npm(workspace),
+        BuildPart::Page => page(workspace),
+        BuildPart::All => worker(workspace).and_then(|()| page(workspace)),
     }
-    if part != BuildPart::Worker {
-        npm(workspace)?;
-    }
-    Ok(())
 }
 
 /// Compiles one crate to wasm and says where the file is. Cargo decides whether there is anything to do.

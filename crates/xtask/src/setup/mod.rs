@@ -2,6 +2,7 @@
 //! repository where possible, and costs next to nothing when it is there.
 
 pub(crate) mod cargo_tools;
+pub(crate) mod chromium;
 pub(crate) mod npm;
 pub(crate) mod redis;
 pub(crate) mod schema_suite;

@@ -1,0 +1,60 @@
+// What is known of the providers that come with the package, as `scripts/page.mjs` takes it from providers/.
+
+import { catalogue } from "catalogue";
+
+export interface SchemeFacts {
+  readonly name: string;
+  readonly algorithm: string;
+  readonly prefix?: string;
+  readonly label?: string;
+  readonly timestamp_label?: string;
+  readonly encoding?: string;
+  readonly signed_content?: string;
+  readonly secret?: string;
+  readonly tolerance_seconds?: number;
+  readonly headers: readonly HeaderFamily[];
+}
+
+/** The headers of a signature; what a definition names beyond these is left alone. */
+export interface HeaderFamily {
+  readonly signature?: string;
+  readonly id?: string;
+  readonly timestamp?: string;
+}
+
+export interface ProviderFacts {
+  readonly name: string;
+  readonly title: string;
+  readonly docs: string;
+  readonly credentials: readonly string[];
+  /** JSON Pointers to the event type. */
+  readonly eventType: readonly string[];
+  readonly events: readonly string[];
+  readonly schemes: readonly SchemeFacts[];
+}
+
+export const providers: readonly ProviderFacts[] = catalogue;
+
+export function providerOf(name: string | undefined): ProviderFacts | undefined {
+  return providers.find((provider) => provider.name === name);
+}
+
+/** The scheme of this name; without one, the only one. */
+export function schemeOf(provider: ProviderFacts | undefined, name: string | undefined): SchemeFacts | undefined {
+  const { schemes = [] } = provider ?? {};
+  return name === undefined
+    ? schemes.length === 1
+      ? schemes[0]
+      : undefined
+    : schemes.find((one) => one.name === name);
+}
+
+/** All headers that the schemes read, in lower case. */
+export function headersOf(schemes: readonly SchemeFacts[]): string[] {
+  return schemes.flatMap((scheme) => scheme.headers.flatMap((family) => Object.values(family).map(lower)));
+}
+
+const lower = (text: unknown): string => String(text).toLowerCase();
+
+/** The schemes in which the secret itself is in a header. */
+export const isToken = (scheme: SchemeFacts): boolean => scheme.algorithm === "static-token";

@@ -1,0 +1,101 @@
+// Which provider a delivery looks like. A guess and no more: a header proves nothing, and several use the same one.
+
+import { providers, type ProviderFacts, type SchemeFacts } from "./catalogue.js";
+import { valuesOf, type Header } from "./headers.js";
+import { textOf } from "./bytes.js";
+
+export interface Guess {
+  readonly provider: string;
+  readonly scheme: string | undefined;
+  /** What speaks for it, in a sentence. */
+  readonly because: string;
+}
+
+/** A larger body is not parsed for a guess. */
+const MOST_PARSED = 256_000;
+
+const HEX = /^[0-9a-f]{40,128}$/i;
+const BASE64 = /^[A-Za-z0-9+/]{27,88}={0,2}$/;
+
+export function guess(headers: readonly Header[], body: Uint8Array): Guess | undefined {
+  let best: { points: number; guess: Guess } | undefined;
+  const payload = body.length > 0 && body.length <= MOST_PARSED ? parsed(body) : undefined;
+  for (const provider of providers) {
+    for (const scheme of provider.schemes) {
+      const [points, because] = pointsOf(provider, scheme, headers, payload);
+      if (points > (best?.points ?? 0)) {
+        const name = provider.schemes.length > 1 ? scheme.name : undefined;
+        best = { points, guess: { provider: provider.name, scheme: name, because } };
+      }
+    }
+  }
+  return best?.guess;
+}
+
+/** The scheme of a provider that the headers are of, where the provider is known. */
+export function guessScheme(provider: ProviderFacts, headers: readonly Header[]): string | undefined {
+  let best: [number, string | undefined] = [0, undefined];
+  for (const scheme of provider.schemes) {
+    const [points] = familyPoints(scheme, headers);
+    if (points > best[0]) best = [points, scheme.name];
+  }
+  return best[1];
+}
+
+function pointsOf(
+  provider: ProviderFacts,
+  scheme: SchemeFacts,
+  headers: readonly Header[],
+  payload: unknown,
+): [number, string] {
+  const [points, header] = familyPoints(scheme, headers);
+  const type = provider.eventType.map((pointer) => at(payload, pointer)).find((one) => typeof one === "string");
+  const known = type !== undefined && provider.events.includes(type as string);
+  if (points > 0) return [points + (known ? 3 : 0), `from ${header}`];
+  // The event type alone is weak: "call.completed" may be anybody's.
+  return known ? [1, "from the event type alone"] : [0, ""];
+}
+
+function familyPoints(scheme: SchemeFacts, headers: readonly Header[]): [number, string] {
+  let best: [number, string] = [0, ""];
+  for (const family of scheme.headers) {
+    if (family.signature === undefined) continue;
+    const [value] = valuesOf(headers, family.signature);
+    if (value === undefined) continue;
+    const others = [family.id, family.timestamp].filter((name) => name !== undefined);
+    const there = others.filter((name) => valuesOf(headers, name).length > 0).length;
+    const points = 4 + there + (looksLike(scheme, value) ? 2 : 0);
+    if (points > best[0]) best = [points, family.signature];
+  }
+  return best;
+}
+
+function looksLike(scheme: SchemeFacts, value: string): boolean {
+  if (scheme.prefix !== undefined && value.startsWith(scheme.prefix)) return true;
+  if (scheme.label !== undefined) return value.includes(`${scheme.label},`) || value.includes(`${scheme.label}=`);
+  if (scheme.prefix !== undefined) return false;
+  return scheme.encoding === "hex"
+    ? HEX.test(value)
+    : scheme.encoding === "base64" && BASE64.test(value) && !HEX.test(value);
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(textOf(body) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Own properties only: what an object inherits was never sent. */
+function at(value: unknown, pointer: string): unknown {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce<unknown>((here, key) => {
+      const name = key.replace(/~1/g, "/").replace(/~0/g, "~");
+      return typeof here === "object" && here !== null && Object.hasOwn(here, name)
+        ? (here as Record<string, unknown>)[name]
+        : undefined;
+    }, value);
+}

@@ -1,0 +1,110 @@
+// "Make a sample", for every provider, scheme and event: what it fills in is accepted, as it is and by others.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createVerifier } from "../../pkg/dist/index.js";
+import { everySource, samples } from "../../scripts/gateway.mjs";
+import { sign } from "../../scripts/sign.mjs";
+import { assertClean, judged, launch, open, settled, shown } from "./browser.mjs";
+import { serve } from "./static-server.mjs";
+
+let browser;
+let host;
+before(async () => {
+  [browser, host] = await Promise.all([launch(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  await host?.stop();
+});
+
+/** Goes through the dialog, and waits for what it fills in. */
+async function make(page, { provider, scheme, event }) {
+  await page.locator("#sample-open").click();
+  await page.locator("#sample-provider").selectOption(provider);
+  await page.waitForFunction(
+    ([provider, count]) =>
+      document.getElementById("sample-provider").value === provider &&
+      document.getElementById("sample-event").options.length === count,
+    [provider, samples(provider).length],
+  );
+  const schemes = page.locator("#sample-scheme");
+  if (await schemes.isEnabled()) await schemes.selectOption(scheme);
+  await page.locator("#sample-event").selectOption(String(event));
+  await page.evaluate(() => (document.documentElement.dataset.judged = "pending"));
+  await page.locator("#sample-make").click();
+  await judged(page);
+}
+
+for (const { source, provider, scheme, secret } of everySource()) {
+  test(`${source}: every event makes a sample that is accepted`, async () => {
+    const opened = await open(browser, host.url);
+    const { page } = opened;
+    const failures = [];
+    for (const [event, sample] of samples(provider).entries()) {
+      await make(page, { provider, scheme, event });
+      const { verdict, code, told, stages } = await shown(page);
+      const all = Object.values(stages).every((state) => state === "pass" || state === "none");
+      if (verdict !== "accepted" || code !== null || !all || !told.event.startsWith(sample.event)) {
+        failures.push(`${sample.name}: ${verdict} ${code} ${JSON.stringify(told)}`);
+      }
+    }
+    assert.equal(failures.length, 0, failures.join("\n"));
+
+    // With a secret of one's own, the signature is what an independent signer makes.
+    await page.locator("#clear").click();
+    await page.locator("#secret-1").fill(secret);
+    await page.locator("#clock").fill("1700000000");
+    await make(page, { provider, scheme, event: 0 });
+    assert.equal((await shown(page)).verdict, "accepted");
+    const { headers, body } = await held(page);
+    const own = sign(provider, scheme, { secret, body, now: 1_700_000_000, id: value(headers, /^(svix|webhook)-id$/) });
+    // Audian writes its signature with a prefix or without.
+    const bare = (text) => text?.replace(/^sha256=/, "");
+    for (const [name, wanted] of own)
+      assert.equal(bare(value(headers, new RegExp(`^${name}$`, "i"))), bare(wanted), name);
+    assert.equal(
+      createVerifier(provider, { scheme, secret, now: 1_700_000_000 }).verify(headers, body).verdict,
+      "accepted",
+    );
+    await assertClean(opened, host.url);
+    await opened.context.close();
+  });
+}
+
+const value = (headers, name) => headers.find(([one]) => name.test(one))?.[1];
+
+/** The delivery that the page holds, by way of "Copy as vector". The secret of a static token is put back. */
+async function held(page) {
+  await page.locator("#copy-open").click();
+  await page.locator('[data-copy="vector"]').click();
+  await page.waitForFunction(() => /Copied as/.test(document.getElementById("notice").textContent));
+  const { headers, body_base64 } = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  const body = Buffer.from(body_base64, "base64");
+  const removed = /credentials: ([\w-]+)/.exec(await page.locator("#notice").textContent())?.[1];
+  const secret = await page.locator("#secret-1").inputValue();
+  return { headers: removed === undefined ? headers : [...headers, [removed, secret]], body };
+}
+
+test("the deliveries of the start show what they say", async () => {
+  for (const [kind, wanted] of Object.entries({
+    genuine: { verdict: "accepted", code: null, findings: [] },
+    parsed: { verdict: "rejected", code: "signature_mismatch", findings: ["body_reserialised"] },
+    schema: { verdict: "accepted", code: "schema: invalid", findings: [] },
+    old: { verdict: "rejected", code: "timestamp_too_old", findings: ["clock_skew"] },
+  })) {
+    const opened = await open(browser, host.url);
+    await opened.page.locator(`[data-sample="${kind}"]`).click();
+    await opened.page.waitForFunction(() => document.getElementById("verdict").dataset.state !== "empty");
+    await settled(opened.page);
+    const { verdict, code, findings, places } = await shown(opened.page);
+    assert.deepEqual({ verdict, code, findings }, wanted, kind);
+    if (kind === "schema") {
+      assert.deepEqual(places, ["/data/duration"]);
+      await opened.page.locator("#mode").check();
+      await settled(opened.page);
+      assert.equal((await shown(opened.page)).code, "schema_violation");
+    }
+    await opened.context.close();
+  }
+});
