@@ -1,5 +1,7 @@
 //! What a verified delivery says it is.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::delivery::{Delivery, Found};
@@ -95,12 +97,15 @@ fn read_time(field: &Field<'_>) -> Option<i64> {
 fn show(text: &[u8]) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_BYTES));
     for &byte in text {
-        let room = SHOWN_BYTES.saturating_sub(shown.len());
-        match byte {
-            b'!'..=b'~' if room >= 1 => shown.push(char::from(byte)),
-            b'!'..=b'~' => break,
-            _ if room >= 3 => shown.push_str(&format!("%{byte:02X}")),
-            _ => break,
+        let visible = matches!(byte, b'!'..=b'~');
+        if shown.len().saturating_add(if visible { 1 } else { 3 }) > SHOWN_BYTES {
+            break;
+        }
+        if visible {
+            shown.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "%{byte:02X}");
         }
     }
     shown

@@ -190,7 +190,7 @@ fn a_signature_by_a_public_key_is_asked_about_and_answered() {
         if let Some(answers) = answers {
             request["answers"] = answers.into();
         }
-        let verdict = verifier.verify(None, &request.to_string(), b"{}", 1_700_000_000.0).unwrap();
+        let verdict = verifier.verify(&request.to_string(), b"{}", 1_700_000_000.0).unwrap();
         serde_json::from_str::<Value>(&verdict).unwrap()
     };
     let asked = judge(None);
@@ -225,7 +225,7 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
     let signed: Value = serde_json::from_str(&sign(&signing.to_string(), 0.0, b"{}").unwrap()).unwrap();
     let judge = |url: &str| {
         let request = json!({ "headers": signed[0], "url": url }).to_string();
-        let verdict = verifier.verify(None, &request, b"{}", 0.0).unwrap();
+        let verdict = verifier.verify(&request, b"{}", 0.0).unwrap();
         serde_json::from_str::<Value>(&verdict).unwrap()["code"].clone()
     };
     assert_eq!(judge("https://x"), Value::Null);
