@@ -22,6 +22,7 @@ const host = "127.0.0.1";
  * @param {object|string} options.sources  the `SOURCES` binding: a table, or JSON text
  * @param {Record<string, string>} [options.secrets]  secret bindings, by name (`AUDIAN_SECRET`)
  * @param {string} [options.prefix]  the `PREFIX` binding
+ * @param {Record<string, unknown>} [options.vars]  further variables
  * @param {number} [options.port]  0 lets the system choose
  * @param {boolean} [options.clock]  takes the time from the request header `x-test-now`
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
@@ -29,9 +30,13 @@ const host = "127.0.0.1";
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
  * @param {object|"simulator"} [options.schemas]  the same for the namespace of schemas, which is not bound
  *   otherwise; or the local simulator of Workers KV
+ * @param {false} [options.objects]  binds no Durable Objects
+ * @param {{ worker: object, options: object }} [options.faults]  a Worker that stands between the gateway and its
+ *   Durable Objects, and what binds it
+ * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
- * @returns the gateway: `url` (`urls`, one per isolate), `kv(binding)`, `lines`, `logs`, `waitForLog`, `stop`
+ * @returns the gateway: `url` (`urls`, one per isolate), `kv(binding)`, `ask`, `lines`, `logs`, `waitForLog`, `stop`
  */
 export async function start(options) {
   const output = recordOutput(options.onLine);
@@ -41,9 +46,14 @@ export async function start(options) {
     if (typeof kind === "object") workers.push({ ...kind, name: binding.toLowerCase() });
   }
 
+  // Node asks the objects through a Worker that is bound to them whatever stands in between.
+  workers.push({ name: "outside", modules: true, script: OUTSIDE, ...compatibility(), ...objectBindings({}) });
+  if (options.faults) workers.push(options.faults.worker);
+
   const miniflare = new Miniflare({
     workers,
     cf: false,
+    ...(options.persist && { defaultPersistRoot: options.persist }),
     handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach(output.read),
   });
   let urls;
@@ -57,12 +67,28 @@ export async function start(options) {
     url: urls[0].origin,
     urls: urls.map((url) => url.origin),
     kv: (binding = "DEDUPE") => miniflare.getKVNamespace(binding, names[0]),
+    /** Calls methods of a Durable Object, `[[method, ...arguments], …]`, and gives what they answer. */
+    ask: async (binding, name, calls) => {
+      const outside = await miniflare.getWorker("outside");
+      const init = { method: "POST", body: JSON.stringify({ binding, name, calls }) };
+      return (await outside.fetch("http://outside/", init)).json();
+    },
     lines: output.lines,
     logs: output.logs,
     waitForLog: output.waitForLog,
     stop: () => miniflare.dispose(),
   };
 }
+
+const OUTSIDE = `
+  export default {
+    async fetch(request, env) {
+      const { binding, name, calls } = await request.json();
+      const object = env[binding].getByName(name);
+      const answers = calls.map(([method, ...given]) => object[method](...given));
+      return Response.json((await Promise.all(answers)).map((answer) => answer ?? null));
+    },
+  };`;
 
 /** The sources that the demo, `dev` and the tests share: one for each scheme of each provider. */
 export function everySource() {
@@ -133,19 +159,31 @@ function developmentSecret(source, form) {
 }
 
 function worker(name, index, options) {
-  const { sources, secrets = {}, prefix = "", port = 0, clock = false, services = {} } = options;
+  const { sources, secrets = {}, prefix = "", port = 0, clock = false, services = {}, vars = {} } = options;
   return {
     name,
     modulesRoot: build,
     modules: clock ? [clockModule(), ...builtModules()] : builtModules(),
     ...compatibility(),
-    bindings: { SOURCES: sources, PREFIX: prefix, ...secrets },
+    bindings: { SOURCES: sources, PREFIX: prefix, ...vars, ...secrets },
     serviceBindings: services,
     // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
     ...namespaceBindings(options, name),
+    ...objectBindings(options),
   };
+}
+
+/** The Durable Objects: all isolates share those of the first, as all instances of a Worker do. */
+const objectClasses = { EVENTS: "EventStore" };
+
+function objectBindings({ objects, faults }) {
+  if (objects === false) return {};
+  const real = Object.entries(objectClasses).map(([binding, className]) => {
+    return [binding, { className, scriptName: "gateway-0", useSQLite: true }];
+  });
+  return { durableObjects: Object.fromEntries(real.filter(([name]) => !faults?.options.wrappedBindings[name])) };
 }
 
 /** What stands behind each KV binding: a Worker, or the simulator. */
@@ -160,6 +198,7 @@ function namespaceBindings(options, location) {
     if (kind === "simulator") bindings.kvNamespaces[binding] = scriptName;
     else bindings.wrappedBindings[binding] = { scriptName, bindings: { LOCATION: location } };
   }
+  Object.assign(bindings.wrappedBindings, options.faults?.options.wrappedBindings);
   return bindings;
 }
 
@@ -201,6 +240,7 @@ function clockModule() {
       static now() { return read(); }
     };
 
+    export * from "./index.js";
     export default class extends WorkerEntrypoint {
       fetch(request) {
         const at = request.headers.get("x-test-now");

@@ -4,6 +4,9 @@ use hookwarden::{Authentic, Code, Violation};
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
+use crate::first_answer;
+use crate::store::FirstAnswer;
+
 /// Says that the event had been delivered before.
 const DUPLICATE: &str = "x-hookwarden-duplicate";
 
@@ -33,10 +36,16 @@ pub(crate) fn method_not_allowed<S: AsRef<str>>(allowed: &[S]) -> Result<Respons
     Ok(response)
 }
 
-/// The answer to a copy of a delivered event: the first one's status and nothing else.
-pub(crate) fn duplicate(status: u16) -> Result<Response> {
-    let builder = ResponseBuilder::new().with_status(status);
-    Ok(builder.with_header(DUPLICATE, "true")?.with_header("cache-control", "no-store")?.empty())
+/// The answer to a copy of a delivered event: the first one's status, and its content where that was kept.
+pub(crate) fn duplicate(first: FirstAnswer) -> Result<Response> {
+    let mut response = match first.content {
+        Some(content) => first_answer::response(first.status, &content)?,
+        None => ResponseBuilder::new().with_status(first.status).empty(),
+    };
+    let headers = response.headers_mut();
+    headers.set(DUPLICATE, "true")?;
+    headers.set("cache-control", "no-store")?;
+    Ok(response)
 }
 
 /// The answer to an event that a route rule drops.

@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::routes::check_source_name;
 use crate::source::{Source, SourceConfig};
-use crate::{js, schemas, store};
+use crate::store::Placement;
+use crate::{js, schemas};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) signer: Option<Signer>,
     /// After how many milliseconds a schema from KV is asked for again.
     pub(crate) schema_refresh_ms: u64,
+    /// Where the Durable Objects live.
+    pub(crate) placement: Placement,
 }
 
 thread_local! {
@@ -50,6 +53,7 @@ fn read(env: &Env) -> Config {
         broken: None,
         signer: None,
         schema_refresh_ms: 0,
+        placement: Placement::default(),
     };
     if let Err(reason) = fill(env, &mut config) {
         console_error!("hookwarden: no source can be used: {reason}");
@@ -64,6 +68,10 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
         config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
     }
     config.schema_refresh_ms = read_refresh(js::get(env, "SCHEMA_REFRESH_SECONDS"))?;
+    config.placement = Placement {
+        location: one_of(env, "OBJECT_LOCATION", Placement::LOCATIONS)?,
+        jurisdiction: one_of(env, "OBJECT_JURISDICTION", Placement::JURISDICTIONS)?,
+    };
     let mut sources = read_sources(env)?;
     while let Some((name, table)) = sources.next_table() {
         let table = check_source_name(&name).and(table);
@@ -93,6 +101,16 @@ fn read_refresh(value: Option<JsValue>) -> Result<u64, String> {
     Ok(seconds.ok_or_else(wrong)? * 1000)
 }
 
+/// A word of a list, if it is set.
+fn one_of(env: &Env, name: &str, words: &[&str]) -> Result<Option<String>, String> {
+    match text(env, name) {
+        Some(word) if !words.contains(&word.as_str()) => {
+            Err(format!("{name}: expected one of {}", words.join(", ")))
+        }
+        word => Ok(word),
+    }
+}
+
 /// `SOURCES` is a table, or a string that holds one as JSON.
 fn read_sources(env: &Env) -> Result<Table, String> {
     let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
@@ -105,10 +123,10 @@ fn read_sources(env: &Env) -> Result<Table, String> {
 
 fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
     let source = Source::new(name, SourceConfig::read(table)?, secrets(env, name))?;
-    if source.dedupe && js::get(env, store::BINDING).is_none() {
+    if source.dedupe && js::get(env, source.store.binding()).is_none() {
         return Err(format!(
-            "there is no KV namespace bound as {}; `dedupe = false` does without",
-            store::BINDING
+            "store: there is no namespace bound as {}; `dedupe = false` does without",
+            source.store.binding()
         ));
     }
     if source.schemas.uses_kv() && js::get(env, schemas::BINDING).is_none() {

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use hookwarden::{Authentic, Code, IdempotencyKey};
+use hookwarden::{Authentic, Code};
 use worker::{Env, Response, Result};
 
 use crate::config::Config;
-use crate::flights::{Claim, Flight, claim};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::{Origin, Site, Target};
 use crate::relay::relay;
 use crate::relay_headers::relayed;
-use crate::source::{Fail, Source};
-use crate::{answer, store};
+use crate::source::{DuplicateAnswer, Fail, Source};
+use crate::store::{Claimed, Event, FirstAnswer, Held};
+use crate::{answer, first_answer};
 
 /// A delivery as it arrived.
 pub(crate) struct Received {
@@ -57,79 +57,68 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
     if !(source.dedupe && authentic.dedupe) {
         return relay_once(env, accepted, origin, 1, line).await;
     }
-    match claim_event(env, source, authentic.key, line).await {
-        Claimed::Mine(flight) => {
-            let response = relay_once(env, accepted, origin, flight.attempt, line).await;
-            if let Ok(response) = &response
-                && (200..300).contains(&response.status_code())
-            {
-                settle(env, source, authentic.key, &flight, response.status_code(), line).await;
+    let event = Event { env, config: &accepted.received.config, source, key: authentic.key };
+    let started = now_ms();
+    let claimed = event.claim().await;
+    line.store_ms = Some(now_ms().saturating_sub(started));
+    let held = match claimed {
+        Claimed::Mine(held) => held,
+        Claimed::Unsaid(held) => {
+            line.notes.push(STORE_UNAVAILABLE);
+            if source.fail == Fail::Closed {
+                // It may have been claimed all the same.
+                let _ = event.release(held).await;
+                return refused(source, Code::StoreUnavailable, line);
             }
-            response
+            held
         }
-        Claimed::Duplicate(status) => {
+        Claimed::InFlight => {
             line.duplicate = true;
-            answer::duplicate(status)
+            return refused(source, Code::InFlight, line);
         }
-        Claimed::Refused(code) => {
-            line.duplicate = code == Code::InFlight;
-            line.code = Some(code);
-            answer::try_again(code, source.origin_timeout.as_secs().max(1))
+        Claimed::Settled(first) => {
+            line.duplicate = true;
+            return answer::duplicate(first);
         }
-    }
+    };
+    let response = relay_once(env, accepted, origin, held.attempt, line).await;
+    land(&event, held, response, line).await
 }
 
 /// Said to the log and to the origin of a delivery that might have been relayed before.
 const STORE_UNAVAILABLE: &str = "store_unavailable";
 
-enum Claimed {
-    Mine(Flight),
-    /// The origin accepted the event earlier, with this status.
-    Duplicate(u16),
-    Refused(Code),
+fn refused(source: &Source, code: Code, line: &mut Line) -> Result<Response> {
+    line.code = Some(code);
+    answer::try_again(code, source.origin_timeout.as_secs().max(1))
 }
 
-async fn claim_event(env: &Env, source: &Source, key: IdempotencyKey, line: &mut Line) -> Claimed {
-    let flight = match claim(key, now_ms(), source.origin_timeout) {
-        Claim::Mine(flight) => flight,
-        Claim::InFlight => return Claimed::Refused(Code::InFlight),
-        Claim::Settled(status) => return Claimed::Duplicate(status),
+/// Settles what the origin accepted, and releases everything else.
+async fn land(
+    event: &Event<'_>,
+    held: Held,
+    response: Result<Response>,
+    line: &mut Line,
+) -> Result<Response> {
+    let accepted = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status_code()));
+    let full = accepted && event.source.duplicate_answer == DuplicateAnswer::Full;
+    let (response, content) = match response {
+        Ok(response) if full => first_answer::keep(response).await?,
+        response => (response?, None),
     };
     let started = now_ms();
-    let found = store::look_up(env, &source.name, key).await;
-    line.store_ms = Some(now_ms().saturating_sub(started));
-    match found {
-        Ok(Some(status)) => {
-            flight.settle(status, now_ms());
-            Claimed::Duplicate(status)
-        }
-        Ok(None) => Claimed::Mine(flight),
-        Err(_) => {
-            line.notes.push(STORE_UNAVAILABLE);
-            match source.fail {
-                Fail::Open => Claimed::Mine(flight),
-                Fail::Closed => Claimed::Refused(Code::StoreUnavailable),
-            }
-        }
-    }
-}
-
-async fn settle(
-    env: &Env,
-    source: &Source,
-    key: IdempotencyKey,
-    flight: &Flight,
-    status: u16,
-    line: &mut Line,
-) {
-    flight.settle(status, now_ms());
-    let started = now_ms();
-    let window = source.verifier().dedupe_window_seconds();
-    if store::settle(env, &source.name, key, status, window).await.is_err() {
-        line.notes.push("settle_failed");
+    let (landed, note) = if accepted {
+        let first = FirstAnswer { status: response.status_code(), content };
+        (event.settle(held, first).await, "settle_failed")
+    } else {
+        (event.release(held).await, "release_failed")
+    };
+    if landed.is_err() {
+        line.notes.push(note);
     }
     let spent = now_ms().saturating_sub(started);
     line.store_ms = Some(line.store_ms.unwrap_or(0).saturating_add(spent));
+    Ok(response)
 }
 
 /// Relays, and turns what goes wrong on the way into an answer.

@@ -1,15 +1,14 @@
 //! The gateway: verifies deliveries at the edge and relays the good ones to an origin.
 //!
 //! `routes` finds the source, `gateway` has the core judge, `deliver` claims, relays and settles; `relay`
-//! speaks to the origin, `flights` and `store` remember what was delivered, `schemas` has those of a user's
-//! own.
+//! speaks to the origin, `store` remembers what was delivered, `schemas` has those of a user's own.
 #![forbid(unsafe_code)]
 
 mod answer;
 mod body;
 mod config;
 mod deliver;
-mod flights;
+mod first_answer;
 mod gateway;
 mod js;
 mod kv;
@@ -22,10 +21,24 @@ mod schemas;
 mod source;
 mod store;
 
-use web_sys::Request;
-use worker::{Context, Env, Response, event};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Context, Env, console_error};
 
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    gateway::handle(request, env, &context).await
+/// Not `#[event(fetch)]`: that one words every error there could be.
+#[wasm_bindgen]
+pub async fn fetch(
+    request: web_sys::Request,
+    env: Env,
+    context: worker::worker_sys::Context,
+) -> Result<web_sys::Response, JsValue> {
+    match gateway::handle(request, env, &Context::new(context)).await {
+        Ok(response) => Ok(response.into()),
+        Err(_) => {
+            console_error!("hookwarden: a delivery could not be answered");
+            let init = web_sys::ResponseInit::new();
+            init.set_status(500);
+            web_sys::Response::new_with_opt_str_and_init(None, &init)
+        }
+    }
 }

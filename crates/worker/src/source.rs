@@ -10,6 +10,7 @@ use hookwarden::{
 
 use crate::origin::Targets;
 use crate::schemas::Schemas;
+use crate::store::Store;
 
 /// How a source is written in the configuration.
 #[derive(Debug)]
@@ -24,6 +25,9 @@ pub(crate) struct SourceConfig {
     tolerance_seconds: Option<u32>,
     max_body_bytes: usize,
     dedupe: bool,
+    store: Store,
+    duplicate_wait_ms: Option<u32>,
+    duplicate_answer: Option<DuplicateAnswer>,
     fail: Fail,
     origin_timeout_ms: Option<u32>,
     insecure_origin: bool,
@@ -45,6 +49,20 @@ impl Fail {
     const WORDS: &'static [(&'static str, Self)] = &[("open", Self::Open), ("closed", Self::Closed)];
 }
 
+/// What a duplicate is answered with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum DuplicateAnswer {
+    /// The status of the first answer alone.
+    #[default]
+    Status,
+    /// The first answer, where it is not too long to be kept.
+    Full,
+}
+
+impl DuplicateAnswer {
+    const WORDS: &'static [(&'static str, Self)] = &[("status", Self::Status), ("full", Self::Full)];
+}
+
 /// A source, ready for deliveries.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -57,6 +75,10 @@ pub(crate) struct Source {
     pub(crate) targets: Targets,
     pub(crate) max_body_bytes: usize,
     pub(crate) dedupe: bool,
+    pub(crate) store: Store,
+    /// How long a copy of an event in flight waits for what becomes of it.
+    pub(crate) duplicate_wait: Duration,
+    pub(crate) duplicate_answer: DuplicateAnswer,
     pub(crate) fail: Fail,
     pub(crate) origin_timeout: Duration,
 }
@@ -66,6 +88,9 @@ const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
 const MARGIN: Duration = Duration::from_millis(1500);
 /// Cloudflare grants a Worker 30 s after its sender has gone, and settling comes after the origin.
 const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
+/// Within the margin above.
+const DUPLICATE_WAIT_MS: u32 = 1000;
+const MAX_DUPLICATE_WAIT_MS: u32 = 10_000;
 /// An isolate has 128 MB, for all that is in flight.
 const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
 const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
@@ -87,6 +112,9 @@ impl SourceConfig {
                 .number("max_body_bytes")?
                 .map_or(DEFAULT_BODY_BYTES, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             dedupe: table.flag("dedupe")?.unwrap_or(true),
+            store: table.word("store", Store::WORDS)?.unwrap_or_default(),
+            duplicate_wait_ms: table.number("duplicate_wait_ms")?,
+            duplicate_answer: table.word("duplicate_answer", DuplicateAnswer::WORDS)?,
             fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
             origin_timeout_ms: table.number("origin_timeout_ms")?,
             insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
@@ -121,6 +149,18 @@ impl Source {
         if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
             return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
         }
+        if config.duplicate_wait_ms.is_some_and(|wait| wait > MAX_DUPLICATE_WAIT_MS) {
+            return Err(format!("duplicate_wait_ms: must be at most {MAX_DUPLICATE_WAIT_MS}"));
+        }
+        if config.store == Store::Kv {
+            let strong = [
+                ("duplicate_wait_ms", config.duplicate_wait_ms.is_some()),
+                ("duplicate_answer", config.duplicate_answer.is_some()),
+            ];
+            if let Some((key, _)) = strong.iter().find(|(_, is_set)| *is_set) {
+                return Err(format!("{key}: only with store = \"durable-object\""));
+            }
+        }
         if config.max_body_bytes > MAX_BODY_BYTES {
             return Err(format!("max_body_bytes: must be at most {MAX_BODY_BYTES}"));
         }
@@ -139,6 +179,11 @@ impl Source {
             targets: Targets::new(&config.origin, config.routes, config.insecure_origin)?,
             max_body_bytes: config.max_body_bytes,
             dedupe: config.dedupe,
+            store: config.store,
+            duplicate_wait: Duration::from_millis(
+                config.duplicate_wait_ms.unwrap_or(DUPLICATE_WAIT_MS).into(),
+            ),
+            duplicate_answer: config.duplicate_answer.unwrap_or_default(),
             fail: config.fail,
             origin_timeout,
         })
@@ -193,6 +238,10 @@ mod tests {
             (
                 r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#,
                 "origin_timeout_ms",
+            ),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","duplicate_wait_ms":5}"#,
+                "duplicate_wait_ms: only with store",
             ),
             (
                 r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#,

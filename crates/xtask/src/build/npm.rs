@@ -121,7 +121,7 @@ fn package(workspace: &Workspace) -> Result<(), Failure> {
     stamp.write(&fingerprint())
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         let path = entry.path();

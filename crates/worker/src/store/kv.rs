@@ -1,11 +1,14 @@
 //! Delivered events in Workers KV: best effort, since KV is eventually consistent and has no
 //! compare-and-set. One write per event, after the origin accepted it.
 
+use std::time::Duration;
+
 use hookwarden::IdempotencyKey;
 use js_sys::{Object, Reflect};
 use worker::Env;
 
-use crate::kv::{Unavailable, call};
+use crate::js::Unavailable;
+use crate::kv::call;
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "DEDUPE";
@@ -28,9 +31,9 @@ pub(crate) async fn settle(
     source: &str,
     key: IdempotencyKey,
     status: u16,
-    window_seconds: u32,
+    window: Duration,
 ) -> Result<(), Unavailable> {
-    let ttl = window_seconds.max(SHORTEST_TTL_SECONDS);
+    let ttl = u32::try_from(window.as_secs()).unwrap_or(u32::MAX).max(SHORTEST_TTL_SECONDS);
     let options = Object::new();
     Reflect::set(&options, &"expirationTtl".into(), &ttl.into()).map_err(|_| Unavailable)?;
     call(env, BINDING, "put", &[name(source, key).into(), status.to_string().into(), options.into()]).await?;

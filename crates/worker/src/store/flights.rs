@@ -14,8 +14,6 @@ use hookwarden::IdempotencyKey;
 const REMEMBER: Duration = Duration::from_mins(1);
 /// How many events are remembered; beyond it the oldest are forgotten.
 const CAPACITY: usize = 10_000;
-/// What a claim outlives the origin's timeout by, so that a lost relay does not block its event for ever.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 thread_local! {
     static FLIGHTS: RefCell<Flights> = RefCell::default();
@@ -40,9 +38,9 @@ pub(crate) struct Flight {
     pub(crate) attempt: u32,
 }
 
-/// Claims an event at a time in milliseconds.
-pub(crate) fn claim(key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
-    FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, origin_timeout))
+/// Claims an event at a time in milliseconds, for as long as the lease.
+pub(crate) fn claim(key: IdempotencyKey, now: u64, lease: Duration) -> Claim {
+    FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, lease))
 }
 
 impl Flight {
@@ -82,7 +80,7 @@ enum State {
 }
 
 impl Flights {
-    fn claim(&mut self, key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
+    fn claim(&mut self, key: IdempotencyKey, now: u64, lease: Duration) -> Claim {
         let known = self.events.get(&key);
         match known.map(|known| (known.state, known.until > now)) {
             Some((State::InFlight, true)) => return Claim::InFlight,
@@ -96,7 +94,7 @@ impl Flights {
         self.claims = self.claims.wrapping_add(1);
         let claim = self.claims;
         self.events.insert(key, Known { state: State::InFlight, until: 0, claim, attempts: attempt });
-        self.set(key, State::InFlight, now, origin_timeout.saturating_add(LEASE_MARGIN));
+        self.set(key, State::InFlight, now, lease);
         while self.events.len() > CAPACITY {
             if let Some(oldest) = self.order.pop_front() {
                 self.events.remove(&oldest);
@@ -127,7 +125,7 @@ mod tests {
     use super::*;
     use hookwarden::{Delivery, Options, Provider, Verifier};
 
-    const TIMEOUT: Duration = Duration::from_secs(10);
+    const LEASE: Duration = Duration::from_secs(40);
 
     fn verifier() -> Verifier {
         let scheme = Some("api-key".into());
@@ -149,29 +147,29 @@ mod tests {
     #[test]
     fn a_second_copy_waits_until_the_first_has_landed() {
         let key = key("wait");
-        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
-        assert!(matches!(claim(key, 1, TIMEOUT), Claim::InFlight));
+        let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
+        assert!(matches!(claim(key, 1, LEASE), Claim::InFlight));
         first.settle(201, 1000);
         drop(first);
-        assert!(matches!(claim(key, 60_999, TIMEOUT), Claim::Settled(201)));
-        assert!(matches!(claim(key, 61_000, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+        assert!(matches!(claim(key, 60_999, LEASE), Claim::Settled(201)));
+        assert!(matches!(claim(key, 61_000, LEASE), Claim::Mine(Flight { attempt: 2, .. })));
     }
 
     #[test]
     fn a_flight_that_is_dropped_frees_its_event() {
         let key = key("free");
-        drop(claim(key, 0, TIMEOUT));
-        assert!(matches!(claim(key, 1, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+        drop(claim(key, 0, LEASE));
+        assert!(matches!(claim(key, 1, LEASE), Claim::Mine(Flight { attempt: 2, .. })));
     }
 
     #[test]
     fn a_claim_that_is_never_given_back_expires() {
         let key = key("lease");
-        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
-        assert!(matches!(claim(key, 39_999, TIMEOUT), Claim::InFlight));
-        let Claim::Mine(second) = claim(key, 40_000, TIMEOUT) else { panic!("not claimed") };
+        let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
+        assert!(matches!(claim(key, 39_999, LEASE), Claim::InFlight));
+        let Claim::Mine(second) = claim(key, 40_000, LEASE) else { panic!("not claimed") };
         drop(first);
-        assert!(matches!(claim(key, 40_001, TIMEOUT), Claim::InFlight), "a late release changes nothing");
+        assert!(matches!(claim(key, 40_001, LEASE), Claim::InFlight), "a late release changes nothing");
         drop(second);
     }
 
@@ -180,7 +178,7 @@ mod tests {
         let mut flights = Flights::default();
         let verifier = verifier();
         for number in 0..CAPACITY + 5 {
-            let claim = flights.claim(key_of(&verifier, &number.to_string()), 0, TIMEOUT);
+            let claim = flights.claim(key_of(&verifier, &number.to_string()), 0, LEASE);
             let Claim::Mine(flight) = claim else { panic!("not claimed") };
             std::mem::forget(flight);
         }
