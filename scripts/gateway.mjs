@@ -24,7 +24,8 @@ const host = "127.0.0.1";
  * @param {string} [options.prefix]  the `PREFIX` binding
  * @param {Record<string, unknown>} [options.vars]  further variables
  * @param {number} [options.port]  0 lets the system choose
- * @param {boolean} [options.clock]  takes the time from the request header `x-test-now`
+ * @param {boolean|{ base: number, speed: number }} [options.clock]  takes the time from the request header
+ *   `x-test-now`, or runs faster than real time from `base` on
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
  * @param {object} [options.store]  a Worker, as Miniflare wants it, whose default export makes the
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
@@ -33,6 +34,8 @@ const host = "127.0.0.1";
  * @param {false} [options.objects]  binds no Durable Objects
  * @param {{ worker: object, options: object }} [options.faults]  a Worker that stands between the gateway and its
  *   Durable Objects, and what binds it
+ * @param {"simulator"|{ worker: object, options: object }} [options.queue]  the local simulator of Queues, or a Worker
+ *   that stands in for one, and what binds it; none is bound otherwise
  * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
@@ -48,7 +51,7 @@ export async function start(options) {
 
   // Node asks the objects through a Worker that is bound to them whatever stands in between.
   workers.push({ name: "outside", modules: true, script: OUTSIDE, ...compatibility(), ...objectBindings({}) });
-  if (options.faults) workers.push(options.faults.worker);
+  for (const { worker } of standIns(options)) workers.push(worker);
 
   const miniflare = new Miniflare({
     workers,
@@ -163,7 +166,7 @@ function worker(name, index, options) {
   return {
     name,
     modulesRoot: build,
-    modules: clock ? [clockModule(), ...builtModules()] : builtModules(),
+    modules: clock ? [clockModule(clock), ...builtModules()] : builtModules(),
     ...compatibility(),
     bindings: { SOURCES: sources, PREFIX: prefix, ...vars, ...secrets },
     serviceBindings: services,
@@ -172,11 +175,27 @@ function worker(name, index, options) {
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
     ...namespaceBindings(options, name),
     ...objectBindings(options),
+    ...queueBindings(options, index),
+  };
+}
+
+/** What stands between the gateway and its bindings, or in the place of one. */
+function standIns({ faults, queue }) {
+  return [faults, queue].filter((one) => typeof one === "object");
+}
+
+/** The queue of the simulator, consumed by the first isolate as soon as there is a message. */
+function queueBindings({ queue }, index) {
+  if (queue !== "simulator") return {};
+  const consumer = { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 100 };
+  return {
+    queueProducers: { QUEUE: { queueName: "hookwarden" } },
+    ...(index === 0 && { queueConsumers: { hookwarden: consumer } }),
   };
 }
 
 /** The Durable Objects: all isolates share those of the first, as all instances of a Worker do. */
-const objectClasses = { EVENTS: "EventStore" };
+const objectClasses = { EVENTS: "EventStore", LOG: "DeliveryLog" };
 
 function objectBindings({ objects, faults }) {
   if (objects === false) return {};
@@ -198,7 +217,7 @@ function namespaceBindings(options, location) {
     if (kind === "simulator") bindings.kvNamespaces[binding] = scriptName;
     else bindings.wrappedBindings[binding] = { scriptName, bindings: { LOCATION: location } };
   }
-  Object.assign(bindings.wrappedBindings, options.faults?.options.wrappedBindings);
+  for (const { options: more } of standIns(options)) Object.assign(bindings.wrappedBindings, more.wrappedBindings);
   return bindings;
 }
 
@@ -227,14 +246,14 @@ function compatibility() {
 }
 
 /** An entry point around the built one that lets a test say what time it is. */
-function clockModule() {
+function clockModule({ base = 0, speed = 1 }) {
   const contents = `
     import { WorkerEntrypoint } from "cloudflare:workers";
     import Gateway from "./index.js";
 
     const RealDate = Date;
     let now = null;
-    const read = () => now ?? RealDate.now();
+    const read = () => now ?? Math.floor(${base} + (RealDate.now() - ${base}) * ${speed});
     globalThis.Date = class extends RealDate {
       constructor(...parts) { parts.length === 0 ? super(read()) : super(...parts); }
       static now() { return read(); }
@@ -242,9 +261,25 @@ function clockModule() {
 
     export * from "./index.js";
     export default class extends WorkerEntrypoint {
+      /** Hands over a batch as a queue does, and answers what became of each message. */
+      async consume(request, at) {
+        now = at;
+        const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+        const messages = (await request.json()).map(({ body, ...message }) => ({
+          ...message,
+          body: { ...body, body: body.body === null ? null : bytes(body.body) },
+          outcome: null,
+          ack() { this.outcome = { acked: true }; },
+          retry(options) { this.outcome = { acked: false, ...options }; },
+        }));
+        await new Gateway(this.ctx, this.env).queue({ queue: "hookwarden", messages });
+        return Response.json(messages.map(({ outcome }) => outcome));
+      }
+
       fetch(request) {
         const at = request.headers.get("x-test-now");
         // No later than the last instant that a Date can hold.
+        if (new URL(request.url).pathname === "/x-test-queue") return this.consume(request, Number(at) * 1000);
         now = at === null ? null : Math.min(Number(at) * 1000, 8.64e15);
         const delivery = new Request(request);
         delivery.headers.delete("x-test-now");

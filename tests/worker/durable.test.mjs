@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { copies } from "../chaos/copies.mjs";
 import { assertDuplicate, assertRejected, begin, gate, newEvent, open } from "./harness.mjs";
 import { createFaults } from "./objects.mjs";
 
@@ -16,22 +17,10 @@ async function bench(t, { source = {}, ...more } = {}) {
   return { faults, here, there, ...opened };
 }
 
-test("200 events, 10 copies each at once through two isolates: each arrives exactly once", async (t) => {
-  const { deliver, origin, here, there } = await bench(t);
-  origin.answer(() => ({ status: 200, after: sleep(Math.random() * 20) }));
-  const events = Array.from({ length: 200 }, () => newEvent("audian"));
-  for (let at = 0; at < events.length; at += 20) {
-    const copies = events.slice(at, at + 20).flatMap((body) => {
-      return Array.from({ length: 10 }, (_, copy) => deliver("audian", { body, at: copy % 2 ? here : there }));
-    });
-    for (const { status } of await Promise.all(copies)) assert.ok(status === 200 || status === 503, `${status}`);
-  }
-  const seen = new Map();
-  for (const { header } of origin.requests) {
-    seen.set(header("x-hookwarden-event-id"), (seen.get(header("x-hookwarden-event-id")) ?? 0) + 1);
-  }
-  assert.equal(seen.size, 200);
-  assert.deepEqual([...new Set(seen.values())], [1]);
+test("200 events, 10 copies each at once through four isolates: each arrives exactly once", async (t) => {
+  const { events, relays, most, answers } = await copies(t, { store: "durable-object", events: 200, copies: 10 });
+  assert.deepEqual({ events, relays, most }, { events: 200, relays: 200, most: 1 });
+  assert.deepEqual(Object.keys(answers).filter((status) => status !== "503"), ["200"]);
 });
 
 test("an event costs two calls, its duplicate one", async (t) => {
@@ -180,6 +169,16 @@ test("a store that cannot be asked: relayed, marked, and settled when it is ther
   assert.equal(faults.calls.claim, 2, "asked once more");
   faults.failing = [];
   assertDuplicate(await deliver("audian", { body }));
+});
+
+test("while the store cannot be asked, the memory of an isolate catches copies", async (t) => {
+  const { deliver, faults, origin, here, there } = await bench(t);
+  const body = newEvent("audian");
+  faults.failing = ["claim", "settle", "release"];
+  assert.equal((await deliver("audian", { body, at: here })).status, 200);
+  assertDuplicate(await deliver("audian", { body, at: here }));
+  assert.equal((await deliver("audian", { body, at: there })).status, 200, "another one relays it again");
+  assert.equal(origin.requests.length, 2);
 });
 
 test("fail = closed: 503, nothing relayed, and the retry gets through", async (t) => {

@@ -48,9 +48,9 @@ pub(crate) fn duplicate(first: FirstAnswer) -> Result<Response> {
     Ok(response)
 }
 
-/// The answer to an event that a route rule drops.
-pub(crate) fn dropped() -> Result<Response> {
-    Ok(ResponseBuilder::new().with_status(202).with_header("cache-control", "no-store")?.empty())
+/// An answer that is its status: to an event that a route rule drops, or that is on the queue.
+pub(crate) fn empty(status: u16) -> Result<Response> {
+    Ok(ResponseBuilder::new().with_status(status).with_header("cache-control", "no-store")?.empty())
 }
 
 /// The answer to a body that ended too early: for nobody, most likely.

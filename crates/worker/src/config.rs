@@ -11,9 +11,9 @@ use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
 use crate::routes::check_source_name;
-use crate::source::{Source, SourceConfig};
+use crate::source::{Mode, Source, SourceConfig};
 use crate::store::Placement;
-use crate::{js, schemas};
+use crate::{journal, js, queue, schemas, store};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
@@ -35,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) schema_refresh_ms: u64,
     /// Where the Durable Objects live.
     pub(crate) placement: Placement,
+    /// Whether there is a place for the log of deliveries and dead letters.
+    pub(crate) has_log: bool,
 }
 
 thread_local! {
@@ -54,6 +56,7 @@ fn read(env: &Env) -> Config {
         signer: None,
         schema_refresh_ms: 0,
         placement: Placement::default(),
+        has_log: js::get(env, journal::BINDING).is_some(),
     };
     if let Err(reason) = fill(env, &mut config) {
         console_error!("hookwarden: no source can be used: {reason}");
@@ -128,6 +131,12 @@ fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
             "store: there is no namespace bound as {}; `dedupe = false` does without",
             source.store.binding()
         ));
+    }
+    if source.delivery != Mode::Direct {
+        let needed = [queue::BINDING, store::DURABLE, journal::BINDING];
+        if let Some(absent) = needed.into_iter().find(|name| js::get(env, name).is_none()) {
+            return Err(format!("delivery: \"queue\" needs the binding {absent}"));
+        }
     }
     if source.schemas.uses_kv() && js::get(env, schemas::BINDING).is_none() {
         return Err(format!("schemas: there is no KV namespace bound as {}", schemas::BINDING));

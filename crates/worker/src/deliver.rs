@@ -1,18 +1,17 @@
-//! The way on: target, claim, relay, settle or release.
+//! The way on: target, claim, relay or queue, settle or release.
 
 use std::rc::Rc;
 
-use hookwarden::{Authentic, Code};
+use hookwarden::{Authentic, Code, Reply};
 use worker::{Env, Response, Result};
 
 use crate::config::Config;
-use crate::log::{Line, now_ms, unix_seconds};
-use crate::origin::{Origin, Site, Target};
-use crate::relay::relay;
-use crate::relay_headers::relayed;
-use crate::source::{DuplicateAnswer, Fail, Source};
+use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
+use crate::origin::{Site, Target};
+use crate::outbound::Outbound;
+use crate::source::{DuplicateAnswer, Fail, Mode, Source};
 use crate::store::{Claimed, Event, FirstAnswer, Held};
-use crate::{answer, first_answer};
+use crate::{answer, first_answer, queue};
 
 /// A delivery as it arrived.
 pub(crate) struct Received {
@@ -33,7 +32,7 @@ pub(crate) struct Accepted {
     pub(crate) authentic: Authentic,
 }
 
-/// Takes an accepted delivery to its origin, unless that has been done, and logs what happened.
+/// Takes an accepted delivery to its origin, or to the queue, unless that has been done, and logs what happened.
 pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Result<Response> {
     let answer = answer_to(env, &accepted, &mut line).await;
     line.status = answer.as_ref().map_or(500, Response::status_code);
@@ -42,11 +41,12 @@ pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Re
 }
 
 async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Response> {
-    let Accepted { received: Received { source, sent_to, .. }, authentic } = accepted;
+    let Accepted { received, authentic } = accepted;
+    let Received { config, source, sent_to, body, .. } = received;
     let origin = match source.targets.of(authentic.event.event_type.as_deref()) {
         Target::Drop => {
             line.notes.push("dropped");
-            return answer::dropped();
+            return answer::empty(202);
         }
         Target::Relay(origin) if sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
@@ -54,39 +54,67 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
         }
         Target::Relay(origin) => origin,
     };
-    if !(source.dedupe && authentic.dedupe) {
-        return relay_once(env, accepted, origin, 1, line).await;
+    if source.delivery != Mode::Direct && authentic.reply == Reply::Origin {
+        let detail = "the sender waits for the origin's own answer, which delivery = \"queue\" cannot give";
+        line.detail = Some(detail.to_owned());
+        return problem(line, Code::SourceMisconfigured);
     }
-    let event = Event { env, config: &accepted.received.config, source, key: authentic.key };
+    let outbound = Outbound::new(received, authentic);
+    let key = outbound.key.clone();
+    let event = Event { env, config, source, key: &key };
+    let held = if outbound.dedupe {
+        match claim(&event, line).await {
+            Ok(held) => Some(held),
+            Err(answer) => return answer,
+        }
+    } else {
+        None
+    };
+    if source.delivery != Mode::Direct {
+        if queue::put(&event, held, outbound, body, line).await.is_err() {
+            line.detail = Some("the queue did not take the event".to_owned());
+            return refused(source, Code::StoreUnavailable, line);
+        }
+        line.notes.push("queued");
+        return answer::empty(queue::ACCEPTED);
+    }
+    let attempt = held.as_ref().map_or(1, |held| held.attempt);
+    let response = match outbound.send((env, config, source), origin, body, attempt, line).await {
+        Ok(response) => Ok(response),
+        Err(code) => problem(line, code),
+    };
+    match held {
+        Some(held) => land(&event, held, response, line).await,
+        None => response,
+    }
+}
+
+/// Claims an event, or gives the answer to one that need not or must not be relayed now.
+async fn claim(event: &Event<'_>, line: &mut Line) -> std::result::Result<Held, Result<Response>> {
     let started = now_ms();
     let claimed = event.claim().await;
     line.store_ms = Some(now_ms().saturating_sub(started));
-    let held = match claimed {
-        Claimed::Mine(held) => held,
+    match claimed {
+        Claimed::Mine(held) => Ok(held),
         Claimed::Unsaid(held) => {
             line.notes.push(STORE_UNAVAILABLE);
-            if source.fail == Fail::Closed {
-                // It may have been claimed all the same.
-                let _ = event.release(held).await;
-                return refused(source, Code::StoreUnavailable, line);
+            if event.source.fail == Fail::Open {
+                return Ok(held);
             }
-            held
+            // It may have been claimed all the same.
+            let _ = event.release(held).await;
+            Err(refused(event.source, Code::StoreUnavailable, line))
         }
         Claimed::InFlight => {
             line.duplicate = true;
-            return refused(source, Code::InFlight, line);
+            Err(refused(event.source, Code::InFlight, line))
         }
         Claimed::Settled(first) => {
             line.duplicate = true;
-            return answer::duplicate(first);
+            Err(answer::duplicate(first))
         }
-    };
-    let response = relay_once(env, accepted, origin, held.attempt, line).await;
-    land(&event, held, response, line).await
+    }
 }
-
-/// Said to the log and to the origin of a delivery that might have been relayed before.
-const STORE_UNAVAILABLE: &str = "store_unavailable";
 
 fn refused(source: &Source, code: Code, line: &mut Line) -> Result<Response> {
     line.code = Some(code);
@@ -119,54 +147,6 @@ async fn land(
     let spent = now_ms().saturating_sub(started);
     line.store_ms = Some(line.store_ms.unwrap_or(0).saturating_add(spent));
     Ok(response)
-}
-
-/// Relays, and turns what goes wrong on the way into an answer.
-async fn relay_once(
-    env: &Env,
-    accepted: &Accepted,
-    origin: &Origin,
-    attempt: u32,
-    line: &mut Line,
-) -> Result<Response> {
-    let mut headers = headers(accepted, attempt);
-    if line.notes.contains(&STORE_UNAVAILABLE) {
-        headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
-    }
-    let Received { method, body, source, .. } = &accepted.received;
-    let started = now_ms();
-    let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;
-    line.origin_ms = Some(now_ms().saturating_sub(started));
-    match relayed {
-        Ok(response) => {
-            line.origin_status = Some(response.status_code());
-            Ok(response)
-        }
-        Err(code) => problem(line, code),
-    }
-}
-
-fn headers(accepted: &Accepted, attempt: u32) -> Vec<(String, String)> {
-    let Accepted { received: Received { config, source, body, .. }, authentic } = accepted;
-    let verifier = source.verifier();
-    let provider = verifier.provider();
-    let key = authentic.key.to_string();
-    let mut headers = relayed(&accepted.received.headers, provider.credentials(), config.signer.is_some());
-    let hints = [
-        ("source", Some(source.name.clone())),
-        ("provider", Some(provider.name().to_owned())),
-        ("event", authentic.event.event_type.clone()),
-        ("event-id", authentic.event.id.clone()),
-        ("schema", Some(authentic.schema.status.as_str().to_owned())),
-        ("key", Some(key.clone())),
-        ("attempt", Some(attempt.to_string())),
-    ];
-    let hints = hints.into_iter().filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?)));
-    headers.extend(hints);
-    if let Some(signer) = &config.signer {
-        headers.extend(signer.sign(&key, unix_seconds(), body));
-    }
-    headers
 }
 
 fn problem(line: &mut Line, code: Code) -> Result<Response> {

@@ -7,14 +7,15 @@ use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
-use worker::{Context, Env, Headers, Response, Result};
+use worker::{Context, Env, Headers, Response, Result, console_error};
 
-use crate::answer;
+use crate::{answer, journal};
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
+use crate::outbound::Outbound;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
@@ -22,6 +23,16 @@ use crate::source::Source;
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
     let config = load(&env);
+    let logged = config.has_log.then(|| (env.clone(), Rc::clone(&config)));
+    let answer = route(request, env, context, config).await;
+    // What was logged before the answer; what is logged later sees to that itself.
+    if let Some((env, config)) = logged {
+        context.wait_until(journal::flush(env, config));
+    }
+    answer
+}
+
+async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>) -> Result<Response> {
     let path = Url::new(&request.url())?.pathname();
     match find(&config.prefix, &path) {
         Route::Health => match request.method().as_str() {
@@ -88,10 +99,15 @@ async fn judge(
     let verdict = verify(&received);
     let missing = missing_schema(&env, context, &received, &verdict);
     if missing.is_none() && !verdict.is_accepted() {
-        return reject(&verdict, line_of(line, &received, &verdict));
+        let answer = reject(&verdict, line_of(line, &received, &verdict));
+        if received.config.has_log && verdict.authentic.is_some() {
+            context.wait_until(async move { bury(&env, &received, &verdict).await });
+        }
+        return answer;
     }
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
+    let logged = received.config.has_log.then(|| (env.clone(), Rc::clone(&received.config)));
     let delivered: LocalBoxFuture<'static, ()> = Box::pin(async move {
         let verdict = match missing {
             None => verdict,
@@ -104,13 +120,18 @@ async fn judge(
             }
         };
         let line = line_of(line, &received, &verdict);
-        let answer = match verdict {
+        match verdict {
             Verdict { rejection: None, authentic: Some(authentic), .. } => {
-                deliver(&env, Accepted { received, authentic }, line).await
+                let _ = answered.send(deliver(&env, Accepted { received, authentic }, line).await);
             }
-            verdict => reject(&verdict, line),
-        };
-        let _ = answered.send(answer);
+            verdict => {
+                let _ = answered.send(reject(&verdict, line));
+                bury(&env, &received, &verdict).await;
+            }
+        }
+        if let Some((env, config)) = logged {
+            journal::flush(env, config).await;
+        }
     });
     context.wait_until(delivered);
     answer.await.map_err(|_| "the delivery was abandoned")?
@@ -146,6 +167,17 @@ fn line_of(mut line: Line, received: &Received, verdict: &Verdict) -> Line {
         line.notes.push("schema_unavailable");
     }
     line
+}
+
+/// Keeps an authentic delivery whose payload is refused: its sender may never send it again.
+async fn bury(env: &Env, received: &Received, verdict: &Verdict) {
+    let Received { config, body, .. } = received;
+    let Some(authentic) = verdict.authentic.as_ref().filter(|_| config.has_log) else { return };
+    let code = verdict.code().map(Code::as_str);
+    let mut outbound = Outbound::new(received, authentic);
+    if journal::bury(env, config, &mut outbound, body, code).await.is_err() {
+        console_error!("hookwarden: a refused delivery could not be kept as a dead letter");
+    }
 }
 
 /// Answers what the core does not accept.

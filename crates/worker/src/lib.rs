@@ -1,7 +1,8 @@
 //! The gateway: verifies deliveries at the edge and relays the good ones to an origin.
 //!
 //! `routes` finds the source, `gateway` has the core judge, `deliver` claims, relays and settles; `relay`
-//! speaks to the origin, `store` remembers what was delivered, `schemas` has those of a user's own.
+//! speaks to the origin, `store` remembers what was delivered, `queue` has it delivered later, `journal` has the log and the
+//! dead letters, `schemas` has those of a user's own.
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -10,10 +11,13 @@ mod config;
 mod deliver;
 mod first_answer;
 mod gateway;
+mod journal;
 mod js;
 mod kv;
 mod log;
 mod origin;
+mod outbound;
+mod queue;
 mod relay;
 mod relay_headers;
 mod routes;
@@ -40,5 +44,14 @@ pub async fn fetch(
             init.set_status(500);
             web_sys::Response::new_with_opt_str_and_init(None, &init)
         }
+    }
+}
+
+/// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.
+#[wasm_bindgen]
+pub async fn relay(meta: String, body: Vec<u8>, attempt: u32, env: Env) -> JsValue {
+    match outbound::relay_kept(&env, &meta, &body, attempt).await {
+        Ok(answer) => web_sys::Response::from(answer).into(),
+        Err(code) => code.into(),
     }
 }

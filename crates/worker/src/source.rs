@@ -29,6 +29,8 @@ pub(crate) struct SourceConfig {
     duplicate_wait_ms: Option<u32>,
     duplicate_answer: Option<DuplicateAnswer>,
     fail: Fail,
+    delivery: Way,
+    max_age_seconds: Option<u32>,
     origin_timeout_ms: Option<u32>,
     insecure_origin: bool,
     /// Targets by the patterns of event types.
@@ -47,6 +49,38 @@ pub(crate) enum Fail {
 
 impl Fail {
     const WORDS: &'static [(&'static str, Self)] = &[("open", Self::Open), ("closed", Self::Closed)];
+}
+
+/// How an event reaches the origin, as it is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Way {
+    #[default]
+    Direct,
+    Queue,
+}
+
+impl Way {
+    const WORDS: &'static [(&'static str, Self)] = &[("direct", Self::Direct), ("queue", Self::Queue)];
+}
+
+/// How an event reaches the origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// While the sender waits for the origin's answer.
+    Direct,
+    /// From a queue, up to an age; the sender is answered before.
+    Queue {
+        max_age: Duration,
+    },
+}
+
+impl Mode {
+    pub(crate) fn max_age(self) -> Duration {
+        match self {
+            Self::Direct => Duration::ZERO,
+            Self::Queue { max_age } => max_age,
+        }
+    }
 }
 
 /// What a duplicate is answered with.
@@ -80,6 +114,7 @@ pub(crate) struct Source {
     pub(crate) duplicate_wait: Duration,
     pub(crate) duplicate_answer: DuplicateAnswer,
     pub(crate) fail: Fail,
+    pub(crate) delivery: Mode,
     pub(crate) origin_timeout: Duration,
 }
 
@@ -90,6 +125,9 @@ const MARGIN: Duration = Duration::from_millis(1500);
 const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
 /// Within the margin above.
 const DUPLICATE_WAIT_MS: u32 = 1000;
+const MAX_AGE_SECONDS: u32 = 86_400;
+/// `js/retry.ts` fits its attempts into what a queue allows.
+const LONGEST_MAX_AGE_SECONDS: u32 = 172_800;
 const MAX_DUPLICATE_WAIT_MS: u32 = 10_000;
 /// An isolate has 128 MB, for all that is in flight.
 const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
@@ -116,6 +154,8 @@ impl SourceConfig {
             duplicate_wait_ms: table.number("duplicate_wait_ms")?,
             duplicate_answer: table.word("duplicate_answer", DuplicateAnswer::WORDS)?,
             fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
+            delivery: table.word("delivery", Way::WORDS)?.unwrap_or_default(),
+            max_age_seconds: table.number("max_age_seconds")?,
             origin_timeout_ms: table.number("origin_timeout_ms")?,
             insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
             routes: table.by_event("routes")?.try_map(|_, target| target.text())?,
@@ -131,6 +171,7 @@ impl Source {
         config: SourceConfig,
         secrets: Vec<(usize, Secret)>,
     ) -> Result<Self, String> {
+        let delivery = mode(&config)?;
         let (secret_places, secrets) = secrets.into_iter().unzip();
         let schemas = Schemas::new(config.schemas)?;
         let options = Options {
@@ -185,6 +226,7 @@ impl Source {
             ),
             duplicate_answer: config.duplicate_answer.unwrap_or_default(),
             fail: config.fail,
+            delivery,
             origin_timeout,
         })
     }
@@ -194,12 +236,39 @@ impl Source {
         Rc::clone(&self.verifier.borrow())
     }
 
+    /// How long an event is remembered: on the queue, for as long as it may be there and longer.
+    pub(crate) fn window(&self) -> Duration {
+        let window = Duration::from_secs(self.verifier().dedupe_window_seconds().into());
+        window.max(self.delivery.max_age().saturating_mul(2))
+    }
+
     /// Puts the schemas in force that have come from KV.
     pub(crate) fn take_up_schemas(&self) {
         if self.schemas.uses_kv() {
             let verifier = self.verifier().with_schemas(self.schemas.current());
             self.verifier.replace(Rc::new(verifier));
         }
+    }
+}
+
+fn mode(config: &SourceConfig) -> Result<Mode, String> {
+    let max_age = config.max_age_seconds;
+    match config.delivery {
+        Way::Direct if max_age.is_some() => Err("max_age_seconds: only with delivery = \"queue\"".to_owned()),
+        Way::Direct => Ok(Mode::Direct),
+        // A queue delivers a message more than once, and KV could not tell.
+        Way::Queue if config.dedupe && config.store == Store::Kv => {
+            Err("delivery: \"queue\" needs store = \"durable-object\", or dedupe = false".to_owned())
+        }
+        Way::Queue if config.duplicate_answer == Some(DuplicateAnswer::Full) => {
+            Err("duplicate_answer: \"full\" is not for delivery = \"queue\", where the sender gets no answer of the origin".to_owned())
+        }
+        Way::Queue => match max_age.unwrap_or(MAX_AGE_SECONDS) {
+            seconds @ 1..=LONGEST_MAX_AGE_SECONDS => {
+                Ok(Mode::Queue { max_age: Duration::from_secs(seconds.into()) })
+            }
+            _ => Err(format!("max_age_seconds: must be from 1 to {LONGEST_MAX_AGE_SECONDS}")),
+        },
     }
 }
 
@@ -242,6 +311,12 @@ mod tests {
             (
                 r#"{"provider":"audian","origin":"https://example.com","duplicate_wait_ms":5}"#,
                 "duplicate_wait_ms: only with store",
+            ),
+            (r#"{"provider":"audian","origin":"https://example.com","max_age_seconds":5}"#, "only with delivery"),
+            (r#"{"provider":"audian","origin":"https://example.com","delivery":"queue"}"#, "needs store"),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","delivery":"queue","dedupe":false,"max_age_seconds":172801}"#,
+                "max_age_seconds: must be from 1",
             ),
             (
                 r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#,

@@ -1,9 +1,8 @@
-//! Delivered events in Durable Objects: the strong store. `objects/event-store.ts` is the other side.
+//! Delivered events in Durable Objects: the strong store. `js/event-store.ts` is the other side.
 
 use std::time::Duration;
 
-use hookwarden::IdempotencyKey;
-use js_sys::{Math, Object, Reflect};
+use js_sys::{Math, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use worker::Env;
 
@@ -18,6 +17,8 @@ const VERSION: &str = "v1";
 const SHARDS: u32 = 32;
 /// An object that is slower than this counts as failing: the sender's patience is for the origin.
 const TIMEOUT: Duration = Duration::from_secs(1);
+/// The same for a body, which may be 25 MB.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where the objects live.
 #[derive(Debug, Default)]
@@ -55,13 +56,18 @@ impl Holder {
     pub(crate) fn new() -> Self {
         Self(Math::random())
     }
+
+    /// As a message of the queue carries it.
+    pub(crate) fn number(&self) -> f64 {
+        self.0
+    }
 }
 
 /// The shard that remembers an event. The key is a hash already, of the source among other things.
 pub(crate) struct Shard<'a> {
     pub(crate) env: &'a Env,
     pub(crate) placement: &'a Placement,
-    pub(crate) key: IdempotencyKey,
+    pub(crate) key: &'a str,
 }
 
 impl Shard<'_> {
@@ -85,6 +91,16 @@ impl Shard<'_> {
         }))
     }
 
+    /// Remembers that the event is on the queue.
+    pub(crate) async fn accept(&self, holder: &Holder) -> Result<(), Unavailable> {
+        self.call("accept", &[holder.0.into()], TIMEOUT).await.map(drop)
+    }
+
+    /// Keeps a body that is too large for the queue.
+    pub(crate) async fn keep(&self, body: &[u8], keep: Duration) -> Result<(), Unavailable> {
+        self.call("keep", &[Uint8Array::from(body).into(), ms(keep)], BODY_TIMEOUT).await.map(drop)
+    }
+
     /// Remembers that the origin accepted the event.
     pub(crate) async fn settle(&self, first: FirstAnswer, keep: Duration) -> Result<(), Unavailable> {
         let mut arguments = vec![first.status.into(), ms(keep)];
@@ -102,7 +118,7 @@ impl Shard<'_> {
     /// Every call may be made twice with the effect of once, so one that fails (and does not take too long) is
     /// made again: an object that moves or is updated fails the calls that are under way.
     async fn call(&self, method: &str, arguments: &[JsValue], limit: Duration) -> Result<JsValue, Unavailable> {
-        let arguments = [&[JsValue::from_str(&self.key.to_string())], arguments].concat();
+        let arguments = [&[JsValue::from_str(self.key)], arguments].concat();
         let once = async || {
             let object = self.placement.object(self.env, BINDING, &self.name())?;
             js::call(&object, method, &arguments).await
@@ -117,8 +133,8 @@ impl Shard<'_> {
     }
 
     fn name(&self) -> String {
-        let digits = self.key.to_string();
-        let first = digits.chars().take(2).filter_map(|digit| digit.to_digit(16)).fold(0, |all, digit| all * 16 + digit);
+        let digits = self.key.chars().take(2).filter_map(|digit| digit.to_digit(16));
+        let first = digits.fold(0, |all, digit| all * 16 + digit);
         format!("{VERSION}-{:02}", first % SHARDS)
     }
 }

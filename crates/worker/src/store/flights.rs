@@ -2,13 +2,13 @@
 //!
 //! Workers KV shows a write elsewhere only after about a minute, and a look-up may be answered from a
 //! cache that is as old. Copies of an event mostly arrive together at the same place, so remembering
-//! them for that long in memory catches what KV cannot.
+//! them for that long in memory catches what KV cannot. It also catches copies while a Durable Object
+//! does not answer.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use hookwarden::IdempotencyKey;
 
 /// As long as KV may be stale.
 const REMEMBER: Duration = Duration::from_mins(1);
@@ -31,7 +31,7 @@ pub(crate) enum Claim {
 
 /// A claimed event.
 pub(crate) struct Flight {
-    key: IdempotencyKey,
+    key: String,
     /// Tells this claim of the event from an earlier one.
     claim: u64,
     /// Counted from 1, as far as this isolate knows.
@@ -39,28 +39,28 @@ pub(crate) struct Flight {
 }
 
 /// Claims an event at a time in milliseconds, for as long as the lease.
-pub(crate) fn claim(key: IdempotencyKey, now: u64, lease: Duration) -> Claim {
+pub(crate) fn claim(key: &str, now: u64, lease: Duration) -> Claim {
     FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, lease))
 }
 
 impl Flight {
     /// Remembers that the origin accepted the event.
     pub(crate) fn settle(&self, status: u16, now: u64) {
-        FLIGHTS.with_borrow_mut(|flights| flights.set(self.key, State::Settled(status), now, REMEMBER));
+        FLIGHTS.with_borrow_mut(|flights| flights.set(&self.key, State::Settled(status), now, REMEMBER));
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        FLIGHTS.with_borrow_mut(|flights| flights.release(self.key, self.claim));
+        FLIGHTS.with_borrow_mut(|flights| flights.release(&self.key, self.claim));
     }
 }
 
 #[derive(Debug, Default)]
 struct Flights {
-    events: BTreeMap<IdempotencyKey, Known>,
+    events: BTreeMap<String, Known>,
     /// The keys in the order in which they were first claimed.
-    order: VecDeque<IdempotencyKey>,
+    order: VecDeque<String>,
     claims: u64,
 }
 
@@ -80,8 +80,8 @@ enum State {
 }
 
 impl Flights {
-    fn claim(&mut self, key: IdempotencyKey, now: u64, lease: Duration) -> Claim {
-        let known = self.events.get(&key);
+    fn claim(&mut self, key: &str, now: u64, lease: Duration) -> Claim {
+        let known = self.events.get(key);
         match known.map(|known| (known.state, known.until > now)) {
             Some((State::InFlight, true)) => return Claim::InFlight,
             Some((State::Settled(status), true)) => return Claim::Settled(status),
@@ -89,30 +89,30 @@ impl Flights {
         }
         let attempt = known.map_or(0, |known| known.attempts).saturating_add(1);
         if known.is_none() {
-            self.order.push_back(key);
+            self.order.push_back(key.to_owned());
         }
         self.claims = self.claims.wrapping_add(1);
         let claim = self.claims;
-        self.events.insert(key, Known { state: State::InFlight, until: 0, claim, attempts: attempt });
+        self.events.insert(key.to_owned(), Known { state: State::InFlight, until: 0, claim, attempts: attempt });
         self.set(key, State::InFlight, now, lease);
         while self.events.len() > CAPACITY {
             if let Some(oldest) = self.order.pop_front() {
                 self.events.remove(&oldest);
             }
         }
-        Claim::Mine(Flight { key, claim, attempt })
+        Claim::Mine(Flight { key: key.to_owned(), claim, attempt })
     }
 
-    fn set(&mut self, key: IdempotencyKey, state: State, now: u64, duration: Duration) {
-        if let Some(known) = self.events.get_mut(&key) {
+    fn set(&mut self, key: &str, state: State, now: u64, duration: Duration) {
+        if let Some(known) = self.events.get_mut(key) {
             known.state = state;
             known.until = now.saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
         }
     }
 
     /// A flight whose lease ran out frees nothing: the event is another's by now.
-    fn release(&mut self, key: IdempotencyKey, claim: u64) {
-        if let Some(known) = self.events.get_mut(&key)
+    fn release(&mut self, key: &str, claim: u64) {
+        if let Some(known) = self.events.get_mut(key)
             && (known.state, known.claim) == (State::InFlight, claim)
         {
             known.state = State::Released;
@@ -123,30 +123,12 @@ impl Flights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hookwarden::{Delivery, Options, Provider, Verifier};
 
     const LEASE: Duration = Duration::from_secs(40);
 
-    fn verifier() -> Verifier {
-        let scheme = Some("api-key".into());
-        let options = Options { scheme, secrets: vec!["key".into()], ..Options::default() };
-        Verifier::new(Provider::builtin("meeting-baas").unwrap(), options).unwrap()
-    }
-
-    /// Keys come only from authentic deliveries.
-    fn key_of(verifier: &Verifier, body: &str) -> IdempotencyKey {
-        let headers = [("x-meeting-baas-api-key", "key")];
-        let delivery = Delivery { method: None, headers: &headers, body: body.as_bytes() };
-        verifier.verify(&delivery, 0).authentic.unwrap().key
-    }
-
-    fn key(body: &str) -> IdempotencyKey {
-        key_of(&verifier(), body)
-    }
-
     #[test]
     fn a_second_copy_waits_until_the_first_has_landed() {
-        let key = key("wait");
+        let key = "wait";
         let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
         assert!(matches!(claim(key, 1, LEASE), Claim::InFlight));
         first.settle(201, 1000);
@@ -157,14 +139,14 @@ mod tests {
 
     #[test]
     fn a_flight_that_is_dropped_frees_its_event() {
-        let key = key("free");
+        let key = "free";
         drop(claim(key, 0, LEASE));
         assert!(matches!(claim(key, 1, LEASE), Claim::Mine(Flight { attempt: 2, .. })));
     }
 
     #[test]
     fn a_claim_that_is_never_given_back_expires() {
-        let key = key("lease");
+        let key = "lease";
         let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
         assert!(matches!(claim(key, 39_999, LEASE), Claim::InFlight));
         let Claim::Mine(second) = claim(key, 40_000, LEASE) else { panic!("not claimed") };
@@ -176,9 +158,8 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let mut flights = Flights::default();
-        let verifier = verifier();
         for number in 0..CAPACITY + 5 {
-            let claim = flights.claim(key_of(&verifier, &number.to_string()), 0, LEASE);
+            let claim = flights.claim(&number.to_string(), 0, LEASE);
             let Claim::Mine(flight) = claim else { panic!("not claimed") };
             std::mem::forget(flight);
         }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use hookwarden::IdempotencyKey;
 use js_sys::{Object, Reflect};
 use worker::Env;
 
@@ -19,7 +18,7 @@ const SHORTEST_TTL_SECONDS: u32 = 60;
 pub(crate) async fn look_up(
     env: &Env,
     source: &str,
-    key: IdempotencyKey,
+    key: &str,
 ) -> Result<Option<u16>, Unavailable> {
     let value = call(env, BINDING, "get", &[name(source, key).into()]).await?;
     Ok(value.as_string().and_then(|text| text.parse().ok()).filter(|status| (200..300).contains(status)))
@@ -29,7 +28,7 @@ pub(crate) async fn look_up(
 pub(crate) async fn settle(
     env: &Env,
     source: &str,
-    key: IdempotencyKey,
+    key: &str,
     status: u16,
     window: Duration,
 ) -> Result<(), Unavailable> {
@@ -41,6 +40,6 @@ pub(crate) async fn settle(
 }
 
 /// Readable, so that a person can list the events of a source and let one through again.
-fn name(source: &str, key: IdempotencyKey) -> String {
+fn name(source: &str, key: &str) -> String {
     format!("event/{source}/{key}")
 }

@@ -6,7 +6,6 @@ mod kv;
 
 use std::time::Duration;
 
-use hookwarden::IdempotencyKey;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
@@ -14,11 +13,11 @@ use crate::config::Config;
 use crate::js::Unavailable;
 use crate::log::now_ms;
 use crate::source::Source;
-use durable::{Holder, Shard};
+pub(crate) use durable::{Holder, Shard};
 use flights::Flight;
 
 pub(crate) use durable::{BINDING as DURABLE, Placement};
-pub(crate) use kv::BINDING as KV;
+use kv::BINDING as KV;
 
 /// What a claim outlives the origin's timeout by, so that a lost relay does not block its event for ever.
 const LEASE_MARGIN: Duration = Duration::from_secs(30);
@@ -66,13 +65,10 @@ pub(crate) enum Known {
 /// A claimed event; it must be settled or released.
 pub(crate) struct Held {
     pub(crate) attempt: u32,
-    by: By,
-}
-
-enum By {
-    /// The memory of this isolate; dropping it releases the event.
-    Isolate(Flight),
-    Object(Holder),
+    /// The claim in the memory of this isolate, which dropping it releases.
+    flight: Option<Flight>,
+    /// The claim in a Durable Object.
+    pub(crate) holder: Option<Holder>,
 }
 
 /// What became of an attempt to claim an event.
@@ -90,26 +86,44 @@ pub(crate) struct Event<'a> {
     pub(crate) env: &'a Env,
     pub(crate) config: &'a Config,
     pub(crate) source: &'a Source,
-    pub(crate) key: IdempotencyKey,
+    pub(crate) key: &'a str,
 }
 
 impl Event<'_> {
     pub(crate) async fn claim(&self) -> Claimed {
-        let lease = self.source.origin_timeout.saturating_add(LEASE_MARGIN);
+        let lease = self.lease();
         match self.source.store {
             Store::Kv => self.claim_in_kv(lease).await,
-            Store::DurableObject => {
-                let holder = Holder::new();
-                let wait = self.source.duplicate_wait;
-                let known = self.shard().claim(&holder, lease, wait, self.window()).await;
-                let held = |attempt| Held { attempt, by: By::Object(holder) };
-                match known {
-                    Ok(Known::Free { attempt }) => Claimed::Mine(held(attempt)),
-                    Ok(Known::InFlight) => Claimed::InFlight,
-                    Ok(Known::Settled(first)) => Claimed::Settled(first),
-                    Err(Unavailable) => Claimed::Unsaid(held(1)),
-                }
+            Store::DurableObject => self.claim_in_object(lease).await,
+        }
+    }
+
+    async fn claim_in_object(&self, lease: Duration) -> Claimed {
+        let holder = Holder::new();
+        let wait = self.source.duplicate_wait;
+        match self.shard().claim(&holder, lease, wait, self.source.window()).await {
+            Ok(Known::Free { attempt }) => {
+                Claimed::Mine(Held { attempt, flight: None, holder: Some(holder) })
             }
+            Ok(Known::InFlight) => Claimed::InFlight,
+            Ok(Known::Settled(first)) => Claimed::Settled(first),
+            // What is left is this isolate's memory.
+            Err(Unavailable) => match flights::claim(self.key, now_ms(), lease) {
+                flights::Claim::Mine(flight) => {
+                    let attempt = flight.attempt;
+                    Claimed::Unsaid(Held { attempt, flight: Some(flight), holder: Some(holder) })
+                }
+                caught => {
+                    // The object may have taken this claim all the same.
+                    let _ = self.shard().release(&holder).await;
+                    match caught {
+                        flights::Claim::Settled(status) => {
+                            Claimed::Settled(FirstAnswer { status, content: None })
+                        }
+                        _ => Claimed::InFlight,
+                    }
+                }
+            },
         }
     }
 
@@ -126,37 +140,34 @@ impl Event<'_> {
             flight.settle(status, now_ms());
             return Claimed::Settled(FirstAnswer { status, content: None });
         }
-        let held = Held { attempt: flight.attempt, by: By::Isolate(flight) };
+        let held = Held { attempt: flight.attempt, flight: Some(flight), holder: None };
         if found.is_ok() { Claimed::Mine(held) } else { Claimed::Unsaid(held) }
     }
 
     /// Remembers that the origin accepted the event.
     pub(crate) async fn settle(&self, held: Held, first: FirstAnswer) -> Result<(), Unavailable> {
-        match held.by {
-            By::Isolate(flight) => {
-                flight.settle(first.status, now_ms());
-                kv::settle(self.env, &self.source.name, self.key, first.status, self.window()).await
-            }
-            By::Object(_) => self.shard().settle(first, self.window()).await,
+        if let Some(flight) = &held.flight {
+            flight.settle(first.status, now_ms());
+        }
+        match self.source.store {
+            Store::Kv => kv::settle(self.env, &self.source.name, self.key, first.status, self.source.window()).await,
+            Store::DurableObject => self.shard().settle(first, self.source.window()).await,
         }
     }
 
     /// Frees the event, so that the next attempt gets through.
     pub(crate) async fn release(&self, held: Held) -> Result<(), Unavailable> {
-        match held.by {
-            By::Isolate(flight) => {
-                drop(flight);
-                Ok(())
-            }
-            By::Object(holder) => self.shard().release(&holder).await,
+        match &held.holder {
+            Some(holder) => self.shard().release(holder).await,
+            None => Ok(()),
         }
     }
 
-    fn shard(&self) -> Shard<'_> {
-        Shard { env: self.env, placement: &self.config.placement, key: self.key }
+    fn lease(&self) -> Duration {
+        self.source.origin_timeout.saturating_add(LEASE_MARGIN)
     }
 
-    fn window(&self) -> Duration {
-        Duration::from_secs(self.source.verifier().dedupe_window_seconds().into())
+    pub(crate) fn shard(&self) -> Shard<'_> {
+        Shard { env: self.env, placement: &self.config.placement, key: self.key }
     }
 }

@@ -5,6 +5,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { Arrivals } from "./arrivals.js";
+import { joined, parts } from "./parts.js";
 
 /** What the first delivery of an event was answered with. Headers and body only where the source keeps them. */
 export interface Answer {
@@ -20,6 +21,8 @@ export type Claimed = { readonly attempt: number } | { readonly inFlight: true }
 
 // The states of an event. A release leaves the state as it is and ends the lease.
 const CLAIMED = 0;
+/** On the queue; its sender has been answered. */
+const ACCEPTED = 1;
 const DELIVERED = 2;
 
 /** A type and not an interface: only so it can be the row of a query. */
@@ -30,6 +33,9 @@ type Row = {
   readonly attempt: number;
   readonly status: number;
 };
+
+/** What the sender of an event on the queue is answered. */
+const ACCEPTED_STATUS = 202;
 
 /** How many rows one alarm looks at, and when the next one comes: an object does nothing else meanwhile. */
 const PURGE_ROWS = 2_000;
@@ -46,6 +52,9 @@ const TABLES = `
     status INTEGER NOT NULL,
     expires INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS bodies (
+    key TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (key, part)
+  );
   CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, headers TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 `;
 
@@ -70,26 +79,39 @@ export class EventStore extends DurableObject {
     this.#arm();
     const deadline = Date.now() + wait;
     for (;;) {
-      const claimed = this.#take(key, holder, lease, keep);
+      const claimed = this.#take(key, CLAIMED, holder, lease, keep);
       if (!("inFlight" in claimed)) return claimed;
       if (!(await this.#arrivals.next(key, holder, deadline - Date.now()))) return claimed;
     }
   }
 
-  #take(key: string, holder: number, lease: number, keep: number): Claimed {
+  /**
+   * Claims an event that came from the queue, also from the delivery that put it there: whose claim that was,
+   * `sender` says.
+   */
+  claimQueued(key: string, holder: number, sender: number, lease: number, keep: number): Claimed {
+    this.#arm();
+    this.release(key, sender);
+    return this.#take(key, ACCEPTED, holder, lease, keep);
+  }
+
+  #take(key: string, state: number, holder: number, lease: number, keep: number): Claimed {
     const now = Date.now();
     return this.ctx.storage.transactionSync<Claimed>(() => {
       const row = this.#row(key, now);
       if (row?.state === DELIVERED) return this.#answer(key, row.status);
+      if (row?.state === ACCEPTED && state === CLAIMED) return { status: ACCEPTED_STATUS };
       if (row !== undefined && row.lease > now) {
         // The same claim once more: its first answer was lost on the way.
         return row.holder === holder ? { attempt: row.attempt } : { inFlight: true };
       }
-      const attempt = (row?.attempt ?? 0) + 1;
+      // Attempts are relays: to put an event on the queue was none.
+      const before = state === ACCEPTED && row?.state === CLAIMED ? 0 : (row?.attempt ?? 0);
+      const attempt = before + 1;
       this.#sql.exec(
         `INSERT OR REPLACE INTO events (key, state, holder, lease, attempt, status, expires)
-         VALUES (?, ${CLAIMED}, ?, ?, ?, 0, ?)`,
-        ...[key, holder, now + lease, attempt, now + Math.max(keep, lease)],
+         VALUES (?, ?, ?, ?, ?, 0, ?)`,
+        ...[key, state, holder, now + lease, attempt, now + Math.max(keep, lease)],
       );
       return { attempt };
     });
@@ -133,6 +155,38 @@ export class EventStore extends DurableObject {
     if (rowsWritten > 0) this.#arrivals.landed(key);
   }
 
+  /** Remembers that an event is on the queue, and gives the claim back by which it was put there. */
+  accept(key: string, holder: number): void {
+    this.#sql.exec(
+      `UPDATE events SET state = ${ACCEPTED}, attempt = 0, lease = iif(holder = ?2, 0, lease) WHERE key = ?1 AND state = ${CLAIMED}`,
+      ...[key, holder],
+    );
+    this.#arrivals.landed(key);
+  }
+
+  /** Keeps a body that is too large for a message of the queue. */
+  keep(key: string, body: Uint8Array, keep: number): void {
+    this.#arm();
+    const expires = Date.now() + keep;
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM bodies WHERE key = ?", key);
+      for (const [part, bytes] of parts(body).entries()) {
+        const row = [key, part, bytes, expires];
+        this.#sql.exec("INSERT INTO bodies (key, part, bytes, expires) VALUES (?, ?, ?, ?)", ...row);
+      }
+    });
+  }
+
+  body(key: string): Uint8Array | null {
+    const query = "SELECT bytes FROM bodies WHERE key = ? ORDER BY part";
+    const rows = this.#sql.exec<{ bytes: ArrayBuffer }>(query, key).toArray();
+    return rows.length === 0 ? null : joined(rows.map(({ bytes }) => bytes));
+  }
+
+  discard(key: string): void {
+    this.#sql.exec("DELETE FROM bodies WHERE key = ?", key);
+  }
+
   /** Lets an event through again, as if it had never been seen. */
   forget(key: string): boolean {
     const { rowsWritten } = this.#sql.exec("DELETE FROM events WHERE key = ?", key);
@@ -171,11 +225,13 @@ export class EventStore extends DurableObject {
       const expired = "key > ?1 AND key <= ?2 AND expires <= ?3";
       this.#sql.exec(`DELETE FROM answers WHERE key IN (SELECT key FROM events WHERE ${expired})`, ...range);
       this.#sql.exec(`DELETE FROM events WHERE ${expired}`, ...range);
+      this.#sql.exec("DELETE FROM bodies WHERE expires <= ?", Date.now());
     });
     const more = keys.length === PURGE_ROWS;
     this.#purged = more ? last : "";
     if (more) return "more";
-    return this.tally().events > 0 ? "some" : "none";
+    const bodies = this.#sql.exec("SELECT 1 FROM bodies LIMIT 1").toArray().length;
+    return this.tally().events + bodies > 0 ? "some" : "none";
   }
 
   /** How many events are remembered, and how many of them somebody holds. */
