@@ -2,6 +2,7 @@
 
 import { copies } from "./copies.mjs";
 import { killed } from "./kill.mjs";
+import { outage } from "./outage.mjs";
 
 const EVENTS = 200;
 const COPIES = 50;
@@ -20,8 +21,13 @@ const SCENARIOS = [
   },
   {
     name: "2,000 deliveries, the origin fails and hangs, the gateway is killed three times, Durable Objects",
-    run: () => killed({ store: "durable-object", deliveries: 2000, kills: 3, failures: 3 }),
+    run: () => killed({ store: "durable-object", deliveries: 2000, kills: 3, failures: 2 }),
     right: ({ lost, unexplained }) => lost === 0 && unexplained === 0,
+  },
+  {
+    name: "100 events while the origin is down for an hour, 30 % of all messages delivered twice, queue mode",
+    run: (test) => outage(test, { events: 100, twice: 0.3 }),
+    right: ({ refused, early, left, lost, twice }) => refused + early + left + lost + twice === 0,
   },
 ];
 

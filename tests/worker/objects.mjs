@@ -1,10 +1,11 @@
-// A stand-in for the namespace of Durable Objects: passes every call on to the real one, unless it shall fail or
+// A stand-in for a namespace of Durable Objects: passes every call on to the real one, unless it shall fail or
 // hang, and counts. The real objects are asked directly by `direct`.
 
 import { Response } from "miniflare";
 
-/** Give `faults.objects` to the gateway as `objects`. */
-export function createFaults() {
+/** Give it to the gateway as `faults`. `which` is the binding and its class. */
+export function createFaults(which = { EVENTS: "EventStore" }) {
+  const [[name, className]] = Object.entries(which);
   const faults = {
     /** The methods that fail for now, as they do when an object cannot be reached: `["claim"]`. */
     failing: [],
@@ -18,12 +19,12 @@ export function createFaults() {
     /** What was asked for with the namespace: location hints and jurisdictions. */
     asked: [],
     options: {
-      wrappedBindings: { EVENTS: { scriptName: "objects" } },
+      wrappedBindings: { [name]: { scriptName: "objects" } },
     },
     worker: {
       name: "objects",
       modules: [{ type: "ESModule", path: "objects.mjs", contents: binding }],
-      durableObjects: { REAL: { className: "EventStore", scriptName: "gateway-0", useSQLite: true } },
+      durableObjects: { REAL: { className, scriptName: "gateway-0", useSQLite: true } },
       serviceBindings: {
         ORDERS: async (request) => {
           const { method, name, asked } = await request.json();

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { build } from "esbuild";
+import { outage } from "../chaos/outage.mjs";
 import { assertDuplicate, assertRejected, newEvent, open } from "./harness.mjs";
 import { createFaults } from "./objects.mjs";
 import { createQueue } from "./queue-model.mjs";
@@ -9,6 +11,42 @@ import { createQueue } from "./queue-model.mjs";
 const TOKEN = "an admin token for tests";
 const queued = { provider: "audian", store: "durable-object", delivery: "queue" };
 const START = 1_790_000_000;
+
+/** The rules of `crates/worker/js/retry.ts`, as they are built. */
+async function rules() {
+  const options = { entryPoints: ["crates/worker/js/retry.ts"], format: "esm", write: false };
+  const [{ text }] = (await build(options)).outputFiles;
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+}
+
+test("when it is tried again, and when never", async () => {
+  const { next } = await rules();
+  const tried = (change) => next({ status: 503, retryAfter: null, deliveries: 1, now: 0, until: 86_400, random: 0.5, ...change });
+  for (const status of [400, 401, 404, 407, 409, 410, 422, 424, 426, 428, 430, 499]) {
+    assert.equal(tried({ status }), "origin_refused", `${status}`);
+  }
+  for (const status of [304, 408, 425, 429, 500, 502, 599, null]) assert.equal(tried({ status }), 5, `${status}`);
+  const seconds = [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600];
+  for (const [at, expected] of seconds.entries()) assert.equal(tried({ deliveries: at + 1 }), expected);
+  assert.deepEqual([0, 1].map((random) => tried({ deliveries: 40, random })), [2700, 4500]);
+  const asked = (retryAfter) => tried({ status: 429, retryAfter, now: 1_790_000_000, until: 1_790_086_400 });
+  const date = new Date(1_790_000_120_000).toUTCString();
+  assert.deepEqual(["120", "1", "50000", date, "soon", "-5"].map(asked), [120, 5, 43_200, 120, 5, 5]);
+  assert.deepEqual([tried({ now: 86_395 }), tried({ now: 86_396 })], [5, "exhausted"]);
+  assert.equal(tried({ deliveries: 95 }), "exhausted");
+});
+
+test("two days of retries fit into what a queue allows", async () => {
+  const { next } = await rules();
+  let [now, deliveries] = [0, 0];
+  for (;;) {
+    deliveries += 1;
+    const delay = next({ status: 503, retryAfter: null, deliveries, now, until: 172_800, random: 0 });
+    if (delay === "exhausted") break;
+    now += delay;
+  }
+  assert.ok(deliveries < 95 && now > 46 * 3600, `${deliveries} deliveries in ${now} s`);
+});
 
 async function bench(t, { source = {}, twice, sources = {}, ...more } = {}) {
   const queue = createQueue({ twice });
@@ -80,35 +118,19 @@ test("the simulator of Queues shows the same, in real time", async (t) => {
 
 test("messages that the queue delivers twice are relayed once", async (t) => {
   const { deliver, origin, queue, pass } = await bench(t, { twice: 1 });
-  const bodies = Array.from({ length: 30 }, () => newEvent("audian"));
+  const bodies = Array.from({ length: 12 }, () => newEvent("audian"));
   for (const body of bodies) assert.equal((await deliver("audian", { body })).status, 202);
   await pass(600);
   assert.equal(queue.size, 0);
   const keys = origin.requests.map((request) => request.header("x-hookwarden-key"));
-  assert.deepEqual([keys.length, new Set(keys).size], [30, 30]);
+  assert.deepEqual([keys.length, new Set(keys).size], [12, 12]);
 });
 
 test("an origin that is down for an hour loses nothing and gets nothing twice", async (t) => {
-  const { deliver, origin, queue, pass } = await bench(t, { twice: 0.3 });
-  const bodies = Array.from({ length: 40 }, () => newEvent("audian"));
-  let down = true;
-  const delivered = [];
-  origin.answer((request) => {
-    if (down) return { status: 503 };
-    delivered.push(request.header("x-hookwarden-event-id"));
-    return { status: 200 };
-  });
-  for (const body of bodies) {
-    assert.equal((await deliver("audian", { body })).status, 202);
-    await pass(60);
-  }
-  await pass(20 * 60);
-  assert.deepEqual(delivered, []);
-  assert.equal(queue.size, 40);
-  down = false;
-  await pass(3 * 3600);
-  assert.equal(queue.size, 0);
-  assert.deepEqual(delivered.sort(), bodies.map((body) => JSON.parse(body).id).sort());
+  const { attempts, ...rest } = await outage(t, { events: 12, twice: 0.3 });
+  t.diagnostic(`${attempts} attempts while it was down`);
+  const expected = { events: 12, refused: 0, waiting: 12, early: 0, left: 0, lost: 0, twice: 0 };
+  assert.deepEqual(rest, expected);
 });
 
 test("retries back off, and keep away for as long as the origin asks", async (t) => {

@@ -77,7 +77,7 @@ export class Deliveries {
     if (row === undefined) return undefined;
     const delivery = shown(row);
     if (delivery.key === null) return { delivery, attempts: [delivery] };
-    const query = `SELECT id, at, line FROM deliveries WHERE key = ? ORDER BY id LIMIT ${MOST_ATTEMPTS}`;
+    const query = `SELECT id, at, line FROM deliveries WHERE key = ? ORDER BY at, id LIMIT ${MOST_ATTEMPTS}`;
     return { delivery, attempts: this.#sql.exec<Row>(query, delivery.key).toArray().map(shown) };
   }
 
