@@ -9,7 +9,6 @@ use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
 use worker::{Context, Env, Headers, Response, Result, console_error};
 
-use crate::{answer, journal};
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
@@ -19,6 +18,7 @@ use crate::outbound::Outbound;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
+use crate::{answer, journal};
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
@@ -94,7 +94,7 @@ async fn judge(
             return answer::cut_short();
         }
     };
-    let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
+    let sent_to = Site::of(&request.url());
     let received = Received { config, source, sent_to, method, headers, body, at: unix_seconds() };
     let verdict = verify(&received);
     let missing = missing_schema(&env, context, &received, &verdict);
@@ -174,8 +174,8 @@ async fn bury(env: &Env, received: &Received, verdict: &Verdict) {
     let Received { config, body, .. } = received;
     let Some(authentic) = verdict.authentic.as_ref().filter(|_| config.has_log) else { return };
     let code = verdict.code().map(Code::as_str);
-    let mut outbound = Outbound::new(received, authentic);
-    if journal::bury(env, config, &mut outbound, body, code).await.is_err() {
+    let outbound = Outbound::new(received, authentic);
+    if journal::bury(env, config, &outbound, body, code).await.is_err() {
         console_error!("hookwarden: a refused delivery could not be kept as a dead letter");
     }
 }

@@ -81,7 +81,7 @@ pub(crate) async fn flush(env: Env, config: Rc<Config>) {
 pub(crate) async fn bury(
     env: &Env,
     config: &Config,
-    outbound: &mut Outbound,
+    outbound: &Outbound,
     body: &[u8],
     code: Option<&str>,
 ) -> Result<(), Unavailable> {
@@ -100,7 +100,12 @@ pub(crate) async fn bury(
     call(env, config, "bury", &arguments).await.map(drop)
 }
 
-async fn call(env: &Env, config: &Config, method: &str, arguments: &[JsValue]) -> Result<JsValue, Unavailable> {
+async fn call(
+    env: &Env,
+    config: &Config,
+    method: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, Unavailable> {
     let answer = async { js::call(&config.placement.object(env, BINDING, NAME)?, method, arguments).await };
     js::within(TIMEOUT, answer).await?.map_err(|_| Unavailable)
 }

@@ -36,15 +36,13 @@ pub async fn fetch(
     env: Env,
     context: worker::worker_sys::Context,
 ) -> Result<web_sys::Response, JsValue> {
-    match gateway::handle(request, env, &Context::new(context)).await {
-        Ok(response) => Ok(response.into()),
-        Err(_) => {
-            console_error!("hookwarden: a delivery could not be answered");
-            let init = web_sys::ResponseInit::new();
-            init.set_status(500);
-            web_sys::Response::new_with_opt_str_and_init(None, &init)
-        }
+    if let Ok(response) = gateway::handle(request, env, &Context::new(context)).await {
+        return Ok(response.into());
     }
+    console_error!("hookwarden: a delivery could not be answered");
+    let init = web_sys::ResponseInit::new();
+    init.set_status(500);
+    web_sys::Response::new_with_opt_str_and_init(None, &init)
 }
 
 /// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.

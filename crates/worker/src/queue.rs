@@ -22,12 +22,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) async fn put(
     event: &Event<'_>,
     held: Option<Held>,
-    mut outbound: Outbound,
+    outbound: Outbound,
     body: &[u8],
     line: &mut Line,
 ) -> Result<(), Unavailable> {
     let holder = held.as_ref().and_then(|held| held.holder.as_ref());
-    let sent = send(event, holder, &mut outbound, body).await;
+    let sent = send(event, holder, &outbound, body).await;
     let Some(held) = held else { return sent };
     if sent.is_err() {
         let _ = event.release(held).await;
@@ -42,7 +42,7 @@ pub(crate) async fn put(
 async fn send(
     event: &Event<'_>,
     holder: Option<&Holder>,
-    outbound: &mut Outbound,
+    outbound: &Outbound,
     body: &[u8],
 ) -> Result<(), Unavailable> {
     let meta = outbound.to_text();

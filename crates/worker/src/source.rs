@@ -69,9 +69,7 @@ pub(crate) enum Mode {
     /// While the sender waits for the origin's answer.
     Direct,
     /// From a queue, up to an age; the sender is answered before.
-    Queue {
-        max_age: Duration,
-    },
+    Queue { max_age: Duration },
 }
 
 impl Mode {
@@ -312,7 +310,10 @@ mod tests {
                 r#"{"provider":"audian","origin":"https://example.com","duplicate_wait_ms":5}"#,
                 "duplicate_wait_ms: only with store",
             ),
-            (r#"{"provider":"audian","origin":"https://example.com","max_age_seconds":5}"#, "only with delivery"),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","max_age_seconds":5}"#,
+                "only with delivery",
+            ),
             (r#"{"provider":"audian","origin":"https://example.com","delivery":"queue"}"#, "needs store"),
             (
                 r#"{"provider":"audian","origin":"https://example.com","delivery":"queue","dedupe":false,"max_age_seconds":172801}"#,

@@ -117,7 +117,12 @@ impl Shard<'_> {
 
     /// Every call may be made twice with the effect of once, so one that fails (and does not take too long) is
     /// made again: an object that moves or is updated fails the calls that are under way.
-    async fn call(&self, method: &str, arguments: &[JsValue], limit: Duration) -> Result<JsValue, Unavailable> {
+    async fn call(
+        &self,
+        method: &str,
+        arguments: &[JsValue],
+        limit: Duration,
+    ) -> Result<JsValue, Unavailable> {
         let arguments = [&[JsValue::from_str(self.key)], arguments].concat();
         let once = async || {
             let object = self.placement.object(self.env, BINDING, &self.name())?;

@@ -9,7 +9,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-
 /// As long as KV may be stale.
 const REMEMBER: Duration = Duration::from_mins(1);
 /// How many events are remembered; beyond it the oldest are forgotten.
@@ -93,7 +92,8 @@ impl Flights {
         }
         self.claims = self.claims.wrapping_add(1);
         let claim = self.claims;
-        self.events.insert(key.to_owned(), Known { state: State::InFlight, until: 0, claim, attempts: attempt });
+        self.events
+            .insert(key.to_owned(), Known { state: State::InFlight, until: 0, claim, attempts: attempt });
         self.set(key, State::InFlight, now, lease);
         while self.events.len() > CAPACITY {
             if let Some(oldest) = self.order.pop_front() {

@@ -15,11 +15,7 @@ pub(crate) const BINDING: &str = "DEDUPE";
 const SHORTEST_TTL_SECONDS: u32 = 60;
 
 /// The status with which the origin accepted an event, where KV knows it.
-pub(crate) async fn look_up(
-    env: &Env,
-    source: &str,
-    key: &str,
-) -> Result<Option<u16>, Unavailable> {
+pub(crate) async fn look_up(env: &Env, source: &str, key: &str) -> Result<Option<u16>, Unavailable> {
     let value = call(env, BINDING, "get", &[name(source, key).into()]).await?;
     Ok(value.as_string().and_then(|text| text.parse().ok()).filter(|status| (200..300).contains(status)))
 }

@@ -150,7 +150,9 @@ impl Event<'_> {
             flight.settle(first.status, now_ms());
         }
         match self.source.store {
-            Store::Kv => kv::settle(self.env, &self.source.name, self.key, first.status, self.source.window()).await,
+            Store::Kv => {
+                kv::settle(self.env, &self.source.name, self.key, first.status, self.source.window()).await
+            }
             Store::DurableObject => self.shard().settle(first, self.source.window()).await,
         }
     }
