@@ -36,6 +36,7 @@ const host = "127.0.0.1";
  *   Durable Objects, and what binds it
  * @param {"simulator"|{ worker: object, options: object }} [options.queue]  the local simulator of Queues, or a Worker
  *   that stands in for one, and what binds it; none is bound otherwise
+ * @param {object} [options.ratelimits]  rate limiters, as Miniflare wants them
  * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
@@ -173,6 +174,7 @@ function worker(name, index, options) {
     // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
+    ratelimits: options.ratelimits ?? {},
     ...namespaceBindings(options, name),
     ...objectBindings(options),
     ...queueBindings(options, index),

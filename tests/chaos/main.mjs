@@ -3,6 +3,7 @@
 import { copies } from "./copies.mjs";
 import { killed } from "./kill.mjs";
 import { outage } from "./outage.mjs";
+import { soak } from "./soak.mjs";
 
 const EVENTS = 200;
 const COPIES = 50;
@@ -28,6 +29,12 @@ const SCENARIOS = [
     name: "100 events while the origin is down for an hour, 30 % of all messages delivered twice, queue mode",
     run: (test) => outage(test, { events: 100, twice: 0.3 }),
     right: ({ refused, early, left, lost, twice }) => refused + early + left + lost + twice === 0,
+  },
+  {
+    name: "10 minutes of sustained load at half of what the machine can do, Durable Objects",
+    run: (test) => soak(test, { minutes: 10 }),
+    right: ({ errors, events, deliveries, held, memory: [early, late] }) =>
+      Object.keys(errors).length === 0 && events === deliveries && held === 0 && !(late > early * 1.3),
   },
 ];
 

@@ -76,6 +76,14 @@ export class DeliveryLog extends DurableObject<Env> {
     await this.ctx.storage.setAlarm(Date.now() + (more ? PURGE_AGAIN_MS : PURGE_EVERY_MS));
   }
 
+  /** How much there is. */
+  tally(): { deliveries: number; dead_letters: number } {
+    const [deliveries, letters] = ["deliveries", "dead_letters"].map((table) => {
+      return this.ctx.storage.sql.exec<{ count: number }>(`SELECT count(*) AS count FROM ${table}`).one().count;
+    });
+    return { deliveries: deliveries ?? 0, dead_letters: letters ?? 0 };
+  }
+
   /** Removes what is older than it may become, some rows at a time; whether there may be more. */
   purge(): boolean {
     const before = (days: number | string | undefined, otherwise: number) =>

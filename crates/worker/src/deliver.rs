@@ -5,6 +5,7 @@ use std::rc::Rc;
 use hookwarden::{Authentic, Code, Reply};
 use worker::{Env, Response, Result};
 
+use crate::budget::Bytes;
 use crate::config::Config;
 use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
 use crate::origin::{Site, Target};
@@ -22,6 +23,9 @@ pub(crate) struct Received {
     pub(crate) method: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// What it takes of the isolate's budget.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    pub(crate) bytes: Bytes,
     /// When it had arrived, in Unix seconds.
     pub(crate) at: i64,
 }

@@ -12,13 +12,17 @@ use worker::{Context, Env, Headers, Response, Result, console_error};
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
+use crate::js::later;
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
 use crate::outbound::Outbound;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
-use crate::{answer, journal};
+use crate::{answer, failures, journal};
+
+/// When to come again where nothing says how long it takes.
+const TRY_AGAIN_SECONDS: u64 = 10;
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
@@ -27,7 +31,7 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
     let answer = route(request, env, context, config).await;
     // What was logged before the answer; what is logged later sees to that itself.
     if let Some((env, config)) = logged {
-        context.wait_until(journal::flush(env, config));
+        later(context, Box::pin(journal::flush(env, config)));
     }
     answer
 }
@@ -86,8 +90,13 @@ async fn judge(
     let started = now_ms();
     let body = body::read(&request, source.max_body_bytes).await;
     line.body_ms = Some(now_ms().saturating_sub(started));
-    let body = match body {
-        Ok(body) => body,
+    let (body, bytes) = match body {
+        Ok(read) => read,
+        Err(Unread::Overloaded) => {
+            let code = Code::Overloaded;
+            Line { code: Some(code), status: code.status(), ..line }.write();
+            return answer::try_again(code, TRY_AGAIN_SECONDS);
+        }
         Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
         Err(Unread::CutShort) => {
             Line { notes: vec!["body_cut_short"], status: 400, ..line }.write();
@@ -95,13 +104,28 @@ async fn judge(
         }
     };
     let sent_to = Site::of(&request.url());
-    let received = Received { config, source, sent_to, method, headers, body, at: unix_seconds() };
+    let received = Received { config, source, sent_to, method, headers, body, bytes, at: unix_seconds() };
     let verdict = verify(&received);
     let missing = missing_schema(&env, context, &received, &verdict);
+    let source = &received.source;
+    if verdict.authentic.is_some() {
+        source.failures.take();
+    } else {
+        source.failures.set(source.failures.get().longer());
+        if let Some(alert) = source.failures.get().alert(&source.name) {
+            later(context, Box::pin(failures::raise(env.clone(), alert)));
+        }
+        if failures::too_many(&env, &source.name, &request).await {
+            let code = Code::RateLimited;
+            // Junk must not fill the delivery log either.
+            Line { code: Some(code), status: code.status(), ..line }.print();
+            return answer::try_again(code, TRY_AGAIN_SECONDS);
+        }
+    }
     if missing.is_none() && !verdict.is_accepted() {
         let answer = reject(&verdict, line_of(line, &received, &verdict));
         if received.config.has_log && verdict.authentic.is_some() {
-            context.wait_until(async move { bury(&env, &received, &verdict).await });
+            later(context, Box::pin(async move { bury(&env, &received, &verdict).await }));
         }
         return answer;
     }
@@ -133,7 +157,7 @@ async fn judge(
             journal::flush(env, config).await;
         }
     });
-    context.wait_until(delivered);
+    later(context, delivered);
     answer.await.map_err(|_| "the delivery was abandoned")?
 }
 
@@ -152,7 +176,7 @@ fn missing_schema(env: &Env, context: &Context, received: &Received, verdict: &V
         Need::Nothing => None,
         Need::Load => Some(key),
         Need::Refresh => {
-            context.wait_until(load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
+            later(context, load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
             None
         }
     }

@@ -107,5 +107,5 @@ async fn call(
     arguments: &[JsValue],
 ) -> Result<JsValue, Unavailable> {
     let answer = async { js::call(&config.placement.object(env, BINDING, NAME)?, method, arguments).await };
-    js::within(TIMEOUT, answer).await?.map_err(|_| Unavailable)
+    js::within(TIMEOUT, Box::pin(answer)).await
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, LocalBoxFuture, select};
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use worker::Delay;
+use worker::{Context, Delay};
 
 /// What was asked did not answer, or not in time.
 #[derive(Debug)]
@@ -39,10 +39,18 @@ pub(crate) async fn call(object: &JsValue, method: &str, arguments: &[JsValue]) 
     JsFuture::from(Promise::resolve(&answer)).await
 }
 
-/// Waits no longer than this.
-pub(crate) async fn within<T>(limit: Duration, answer: impl Future<Output = T>) -> Result<T, Unavailable> {
-    match select(Box::pin(answer), Delay::from(limit)).await {
-        Either::Left((answer, _)) => Ok(answer),
+/// Waits no longer than this. Boxed, so that there is one copy of it in the wasm.
+pub(crate) async fn within(
+    limit: Duration,
+    answer: LocalBoxFuture<'_, Result<JsValue, JsValue>>,
+) -> Result<JsValue, Unavailable> {
+    match select(answer, Delay::from(limit)).await {
+        Either::Left((answer, _)) => answer.map_err(|_| Unavailable),
         Either::Right(_) => Err(Unavailable),
     }
+}
+
+/// Lets a task end after the request that began it has been answered. Boxed for the same reason.
+pub(crate) fn later(context: &Context, task: LocalBoxFuture<'static, ()>) {
+    context.wait_until(task);
 }

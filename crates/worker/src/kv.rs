@@ -18,5 +18,5 @@ pub(crate) async fn call(
     arguments: &[JsValue],
 ) -> Result<JsValue, Unavailable> {
     let namespace = js::get(env, binding).ok_or(Unavailable)?;
-    js::within(TIMEOUT, js::call(&namespace, method, arguments)).await?.map_err(|_| Unavailable)
+    js::within(TIMEOUT, Box::pin(js::call(&namespace, method, arguments))).await
 }

@@ -7,8 +7,10 @@
 
 mod answer;
 mod body;
+mod budget;
 mod config;
 mod deliver;
+mod failures;
 mod first_answer;
 mod gateway;
 mod journal;

@@ -78,11 +78,18 @@ impl Line {
         }
     }
 
+    /// Prints the line, and adds it to the delivery log.
     pub(crate) fn write(&self) {
-        if let Ok(line) = serde_json::to_string(self) {
-            console_log!("{line}");
+        if let Some(line) = self.print() {
             journal::push(&line);
         }
+    }
+
+    /// Prints the line and no more.
+    pub(crate) fn print(&self) -> Option<String> {
+        let line = serde_json::to_string(self).ok()?;
+        console_log!("{line}");
+        Some(line)
     }
 
     pub(crate) fn is_store_unavailable(&self) -> bool {

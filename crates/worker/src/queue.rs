@@ -58,7 +58,7 @@ async fn send(
     set(&options, "contentType", &"v8".into());
     let queue = js::get(event.env, BINDING).ok_or(Unavailable)?;
     let arguments = [message.into(), options.into()];
-    js::within(TIMEOUT, js::call(&queue, "send", &arguments)).await?.map(drop).map_err(|_| Unavailable)
+    js::within(TIMEOUT, Box::pin(js::call(&queue, "send", &arguments))).await.map(drop)
 }
 
 /// Setting a field of an object of our own cannot fail.

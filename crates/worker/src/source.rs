@@ -1,6 +1,6 @@
 //! A configured endpoint: provider, scheme, secrets, policy and origin.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use hookwarden::{
     EventPatterns, Options, Provider, SchemaMode, Secret, Setting, Table, UnknownEvents, Verifier,
 };
 
+use crate::failures::Streak;
 use crate::origin::Targets;
 use crate::schemas::Schemas;
 use crate::store::Store;
@@ -114,6 +115,7 @@ pub(crate) struct Source {
     pub(crate) fail: Fail,
     pub(crate) delivery: Mode,
     pub(crate) origin_timeout: Duration,
+    pub(crate) failures: Cell<Streak>,
 }
 
 const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -226,6 +228,7 @@ impl Source {
             fail: config.fail,
             delivery,
             origin_timeout,
+            failures: Cell::default(),
         })
     }
 

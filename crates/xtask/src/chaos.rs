@@ -7,6 +7,6 @@ use crate::workspace::Workspace;
 
 pub(crate) fn run(workspace: &Workspace, only: Option<&str>) -> Result<(), Failure> {
     build::worker(workspace)?;
-    run::announce("chaos: some minutes; keep the machine quiet meanwhile");
+    run::announce("chaos: a quarter of an hour; keep the machine quiet meanwhile");
     run::hand_over(workspace.node().arg("tests/chaos/main.mjs").args(only), "chaos")
 }

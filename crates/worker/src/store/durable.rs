@@ -134,7 +134,7 @@ impl Shard<'_> {
                 answer => answer,
             }
         };
-        js::within(limit, answer).await?.map_err(|_| Unavailable)
+        js::within(limit, Box::pin(answer)).await
     }
 
     fn name(&self) -> String {
