@@ -3,16 +3,16 @@
 // clock of their own, a stand-in for Workers KV) is put around it.
 
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
+import { build, builtModules, clockModule, compatibility, OUTSIDE } from "./worker-modules.mjs";
 
 /** The repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const build = join(root, "build");
 const host = "127.0.0.1";
 
 /**
@@ -83,16 +83,6 @@ export async function start(options) {
     stop: () => miniflare.dispose(),
   };
 }
-
-const OUTSIDE = `
-  export default {
-    async fetch(request, env) {
-      const { binding, name, calls } = await request.json();
-      const object = env[binding].getByName(name);
-      const answers = calls.map(([method, ...given]) => object[method](...given));
-      return Response.json((await Promise.all(answers)).map((answer) => answer ?? null));
-    },
-  };`;
 
 /** The sources that the demo, `dev` and the tests share: one for each scheme of each provider. */
 export function everySource() {
@@ -221,76 +211,6 @@ function namespaceBindings(options, location) {
   }
   for (const { options: more } of standIns(options)) Object.assign(bindings.wrappedBindings, more.wrappedBindings);
   return bindings;
-}
-
-/** The modules of build/, the entry point first. */
-function builtModules() {
-  const entry = join(build, "index.js");
-  if (!existsSync(entry)) {
-    throw new Error("build/index.js is missing: run `cargo xtask build worker` first");
-  }
-  const files = readdirSync(build, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && /\.(js|wasm)$/.test(file.name))
-    .map((file) => join(file.parentPath, file.name))
-    .filter((path) => path !== entry && !relative(build, path).startsWith("."))
-    .map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path }));
-  return [{ type: "ESModule", path: entry }, ...files];
-}
-
-/** The runtime's behaviour as wrangler.toml wants it deployed. */
-function compatibility() {
-  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
-  const flags = config.match(/^compatibility_flags\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
-  return {
-    compatibilityDate: text(config, "compatibility_date"),
-    compatibilityFlags: Array.from(flags.matchAll(/"([^"]+)"/g), ([, flag]) => flag),
-  };
-}
-
-/** An entry point around the built one that lets a test say what time it is. */
-function clockModule({ base = 0, speed = 1 }) {
-  const contents = `
-    import { WorkerEntrypoint } from "cloudflare:workers";
-    import Gateway from "./index.js";
-
-    const RealDate = Date;
-    let now = null;
-    const read = () => now ?? Math.floor(${base} + (RealDate.now() - ${base}) * ${speed});
-    globalThis.Date = class extends RealDate {
-      constructor(...parts) { parts.length === 0 ? super(read()) : super(...parts); }
-      static now() { return read(); }
-    };
-
-    export * from "./index.js";
-    export default class extends WorkerEntrypoint {
-      /** Hands over a batch as a queue does, and answers what became of each message. */
-      async consume(request, at) {
-        now = at;
-        const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-        const messages = (await request.json()).map(({ body, ...message }) => ({
-          ...message,
-          body: { ...body, body: body.body === null ? null : bytes(body.body) },
-          outcome: null,
-          ack() { this.outcome = { acked: true }; },
-          retry(options) { this.outcome = { acked: false, ...options }; },
-        }));
-        await new Gateway(this.ctx, this.env).queue({ queue: "hookwarden", messages });
-        return Response.json(messages.map(({ outcome }) => outcome));
-      }
-
-      fetch(request) {
-        const at = request.headers.get("x-test-now");
-        // No later than the last instant that a Date can hold.
-        if (new URL(request.url).pathname === "/x-test-queue") return this.consume(request, Number(at) * 1000);
-        now = at === null ? null : Math.min(Number(at) * 1000, 8.64e15);
-        const delivery = new Request(request);
-        delivery.headers.delete("x-test-now");
-        return typeof Gateway === "function"
-          ? new Gateway(this.ctx, this.env).fetch(delivery)
-          : Gateway.fetch(delivery, this.env, this.ctx);
-      }
-    }`;
-  return { type: "ESModule", path: join(build, "clock.js"), contents };
 }
 
 /** Keeps what workerd prints; the Worker's own log lines are the ones that are JSON objects. */

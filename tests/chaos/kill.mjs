@@ -18,8 +18,8 @@ const TOGETHER = 20;
 /**
  * `failures` is how often the origin fails one event at most: the sender's attempts are numbered.
  *
- * @returns `{ lost, twice, late, unexplained, … }`: events that never arrived; that were accepted twice; of these the ones
- *   whose first acceptance came after the origin's timeout; and the ones for which neither that nor a kill is to blame
+ * @returns `{ lost, twice, late, unexplained, … }`: events that never arrived; that were accepted twice; of these the
+ *   ones whose first acceptance came after the origin's timeout; and those for which neither that nor a kill is to blame
  */
 export async function killed({ store, deliveries, kills, failures: most }) {
   const clock = { base: Date.now(), speed: SPEED };
@@ -42,7 +42,8 @@ export async function killed({ store, deliveries, kills, failures: most }) {
     return { status: 200, after: answered };
   });
 
-  const source = { provider: "meeting-baas", scheme: "svix", store, fail: "closed", origin_timeout_ms: ORIGIN_TIMEOUT_MS };
+  const policy = { store, fail: "closed", origin_timeout_ms: ORIGIN_TIMEOUT_MS };
+  const source = { provider: "meeting-baas", scheme: "svix", ...policy };
   const gateway = await startKillable({ clock, ...configured({ svix: source }, origin.url) });
   const killedAt = [];
   let [begun, underWay, attempts] = [0, 0, 0];
@@ -71,7 +72,8 @@ export async function killed({ store, deliveries, kills, failures: most }) {
     const secret = secretOf("meeting-baas", "svix");
     const headers = sign("meeting-baas", "svix", { secret, body, now: Math.floor(now() / 1000), id });
     const timeout = sleep(30_000 / SPEED + 2000, 0, { ref: false });
-    return Promise.race([send({ url: `${gateway.url}/svix`, headers, body }).then(({ status }) => status), timeout]);
+    const answer = send({ url: `${gateway.url}/svix`, headers, body });
+    return Promise.race([answer.then(({ status }) => status), timeout]);
   }
 
   const all = [];
@@ -98,7 +100,8 @@ export async function killed({ store, deliveries, kills, failures: most }) {
 
   const twice = [...accepted].filter(([, times]) => times.length > 1);
   // The origin's 2xx was on its way, or had arrived and was not settled yet.
-  const byKill = ([, times]) => times.slice(0, -1).every((time) => killedAt.some((kill) => Math.abs(kill - time) < 500));
+  const nearKill = (time) => killedAt.some((kill) => Math.abs(kill - time) < 500);
+  const byKill = ([, times]) => times.slice(0, -1).every(nearKill);
   const late = twice.filter((one) => !byKill(one) && timedOut.has(one[0]));
   return {
     events: deliveries,

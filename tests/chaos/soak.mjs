@@ -10,9 +10,9 @@ const MEASURE_MS = 10_000;
 const SHARDS = 32;
 
 /**
- * @returns `{ capacity, rate, deliveries, errors, held, memory, … }`: deliveries a second at most and as sent; what was
- *   not answered 200; claims that somebody still holds at the end; the runtime's resident memory in MB after a fifth of
- *   the time, and at the end
+ * @returns `{ capacity, rate, deliveries, errors, held, memory, … }`: deliveries a second at most and as sent; what
+ *   was not answered 200; claims that somebody still holds at the end; the runtime's resident memory in MB after a
+ *   fifth of the time, and at the end
  */
 export async function soak(test, { minutes }) {
   const { deliver, gateway, origin } = await open(test, {
@@ -25,7 +25,8 @@ export async function soak(test, { minutes }) {
   async function one() {
     const at = gateway.urls[deliveries % gateway.urls.length];
     deliveries += 1;
-    const status = await deliver("audian", { body: newEvent("audian"), at }).then((reply) => reply.status, (error) => error.code);
+    const answer = deliver("audian", { body: newEvent("audian"), at });
+    const status = await answer.then((reply) => reply.status, (error) => error.code);
     if (status !== 200) errors[status] = (errors[status] ?? 0) + 1;
     // What is kept for tests would fill this process.
     if (origin.requests.length > 1000) origin.clear();

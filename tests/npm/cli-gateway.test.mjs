@@ -18,7 +18,10 @@ after(() => server.close());
 const url = `http://127.0.0.1:${server.address().port}`;
 const run = (...args) => cli([...args, "--gateway", url], { env: { HOOKWARDEN_TOKEN: TOKEN } });
 
-const line = { id: 7, at: 1_700_000_000, source: "audian", via: "sender", verdict: "rejected", code: "signature_mismatch", event_type: null, status: 401, origin_status: null };
+const line = {
+  id: 7, at: 1_700_000_000, source: "audian", via: "sender", verdict: "rejected", code: "signature_mismatch",
+  event_type: null, status: 401, origin_status: null,
+};
 
 test("filters become the query, the token a header", async () => {
   answer = { status: 200, body: { deliveries: [line], cursor: "7" } };
@@ -26,7 +29,9 @@ test("filters become the query, the token a header", async () => {
   assert.equal(status, 0);
   assert.deepEqual(JSON.parse(out), answer.body);
   assert.deepEqual(asked.at(-1), {
-    method: "GET", url: "/_hookwarden/api/deliveries?source=a+b&event_type=call.completed&limit=1", authorization: `Bearer ${TOKEN}`,
+    method: "GET",
+    url: "/_hookwarden/api/deliveries?source=a+b&event_type=call.completed&limit=1",
+    authorization: `Bearer ${TOKEN}`,
   });
   const { out: text } = await run("deliveries", "--no-json");
   assert.match(text, /^ID +TIME[^]*7 +2023-11-14T22:13:20Z +audian +sender +rejected +signature_mismatch[^]*more: --cursor 7/);
@@ -43,9 +48,8 @@ test("one of them, by its id", async () => {
 });
 
 test("replay says whether all were delivered", async () => {
-  const of = (outcome, left) => ({ status: 200, body: { replayed: [{ id: "00ff", outcome, code: null, origin_status: 200 }], left } });
-  for (const [body, expected] of [[of("delivered", 0), 0], [of("duplicate", 0), 0], [of("failed", 0), 1], [of("delivered", 3), 1]]) {
-    answer = body;
+  for (const [outcome, left, expected] of [["delivered", 0, 0], ["duplicate", 0, 0], ["failed", 0, 1], ["delivered", 3, 1]]) {
+    answer = { status: 200, body: { replayed: [{ id: "00ff", outcome, code: null, origin_status: 200 }], left } };
     assert.equal((await run("replay", "--source", "audian")).status, expected);
   }
   assert.deepEqual([asked.at(-1).method, asked.at(-1).url], ["POST", "/_hookwarden/api/replay?source=audian"]);
@@ -72,7 +76,12 @@ test("mistakes and refusals say what is wrong, and never the token", async () =>
     assert.ok(err.includes(code) && !err.includes("canary"), err);
   }
   assert.equal(asked.length, before);
-  for (const [status, body, code] of [[401, { title: "no" }, "api_refused"], [404, { code: "source_unknown" }, "api_absent"], [500, {}, "api_refused"]]) {
+  const refusals = [
+    [401, { title: "no" }, "api_refused"],
+    [404, { code: "source_unknown" }, "api_absent"],
+    [500, {}, "api_refused"],
+  ];
+  for (const [status, body, code] of refusals) {
     answer = { status, body };
     const { status: exit, err } = await run("deliveries");
     assert.equal(exit, 2);

@@ -50,7 +50,8 @@ test("without a token there is no API; with one it wants the whole token", async
 
   const { api, origin } = await bench(t);
   for (const token of [null, "", "wrong", TOKEN.slice(0, -1), `${TOKEN}x`, TOKEN.toUpperCase()]) {
-    for (const [method, path] of [["GET", "deliveries"], ["GET", "nowhere"], ["POST", "replay?all=true"], ["DELETE", "dead-letters?all=true"]]) {
+    const paths = ["GET deliveries", "GET nowhere", "POST replay?all=true", "DELETE dead-letters?all=true"];
+    for (const [method, path] of paths.map((one) => one.split(" "))) {
       const refused = await api(method, path, { token });
       assert.equal(refused.status, 401, `${token} ${method} ${path}`);
       assert.equal(refused.headers.get("www-authenticate"), "Bearer");
@@ -71,16 +72,19 @@ test("deliveries are listed, filtered, paged and counted", async (t) => {
   assert.deepEqual(all.map(({ id }) => id), [4, 3, 2, 1]);
   assert.ok(Math.abs(all[0].at - Date.now() / 1000) < 60);
   const [, mismatch, duplicate, first] = all;
-  assert.deepEqual([mismatch.verdict, mismatch.code, mismatch.event_type, mismatch.key], ["rejected", "signature_mismatch", null, null]);
+  assert.deepEqual([mismatch.verdict, mismatch.code], ["rejected", "signature_mismatch"]);
+  assert.deepEqual([mismatch.event_type, mismatch.key], [null, null]);
   assert.deepEqual([duplicate.duplicate, duplicate.key], [true, first.key]);
-  assert.deepEqual([first.source, first.event_type, first.status, first.origin_status], ["audian", JSON.parse(body).event, 200, 200]);
+  assert.deepEqual([first.source, first.event_type], ["audian", JSON.parse(body).event]);
+  assert.deepEqual([first.status, first.origin_status], [200, 200]);
 
   const ids = async (query) => (await get(`deliveries?${query}`)).deliveries.map(({ id }) => id);
   assert.deepEqual(await ids("source=efficlose"), [4]);
   assert.deepEqual(await ids("verdict=rejected"), [3]);
   assert.deepEqual(await ids(`event_type=${first.event_type}`), [2, 1]);
   assert.deepEqual(await ids(`from=${Math.floor(Date.now() / 1000) + 60}`), []);
-  assert.deepEqual(await ids(`from=${new Date(Date.now() - 60_000).toISOString()}&to=2100-01-01T00:00:00Z`), [4, 3, 2, 1]);
+  const aMinuteAgo = new Date(Date.now() - 60_000).toISOString();
+  assert.deepEqual(await ids(`from=${aMinuteAgo}&to=2100-01-01T00:00:00Z`), [4, 3, 2, 1]);
   const page = await get("deliveries?limit=3");
   assert.deepEqual(page.deliveries.map(({ id }) => id), [4, 3, 2]);
   assert.deepEqual((await get(`deliveries?limit=3&cursor=${page.cursor}`)).deliveries.map(({ id }) => id), [1]);
@@ -91,14 +95,18 @@ test("deliveries are listed, filtered, paged and counted", async (t) => {
 
   const { counts, step } = await get("counts");
   assert.equal(step, 300);
-  const total = (verdict) => counts.filter((one) => one.verdict === verdict).reduce((sum, { count }) => sum + count, 0);
+  const of = (word) => counts.filter(({ verdict }) => verdict === word);
+  const total = (word) => of(word).reduce((sum, { count }) => sum + count, 0);
   assert.deepEqual([total("accepted"), total("rejected")], [3, 1]);
-  assert.deepEqual((await get("counts?code=signature_mismatch&step=86400")).counts.map(({ source, count }) => [source, count]), [["audian", 1]]);
+  const { counts: daily } = await get("counts?code=signature_mismatch&step=86400");
+  assert.deepEqual(daily.map(({ source, count }) => [source, count]), [["audian", 1]]);
 
-  for (const wrong of ["deliveries?limit=0", "deliveries?limit=201", "deliveries?from=yesterday", "deliveries?sorce=x", "dead-letters?cursor=1"]) {
+  const mistakes = ["limit=0", "limit=201", "from=yesterday", "sorce=x"].map((query) => `deliveries?${query}`);
+  for (const wrong of [...mistakes, "dead-letters?cursor=1"]) {
     assert.equal((await api("GET", wrong)).status, 400, wrong);
   }
-  for (const nowhere of ["deliveries/999", "deliveries/x", "nowhere", "", "deliveries/1/2", `dead-letters/${"0".repeat(64)}`]) {
+  const absent = ["deliveries/999", "deliveries/x", "nowhere", "", "deliveries/1/2"];
+  for (const nowhere of [...absent, `dead-letters/${"0".repeat(64)}`]) {
     assert.equal((await api("GET", nowhere)).status, 404, nowhere);
   }
   assert.equal((await api("PUT", "deliveries")).status, 405);
@@ -111,14 +119,17 @@ test("what enforce refuses is kept, and a replay is signed with a fresh time", a
   assertRejected(await deliver("audian", { body }), "schema_violation");
   const [letter, ...others] = await when(1, "dead-letters");
   assert.deepEqual(others, []);
-  assert.deepEqual([letter.reason, letter.code, letter.source, letter.attempts], ["payload_refused", "schema_violation", "audian", 0]);
-  assert.ok(!JSON.stringify([letter, await get(`dead-letters/${letter.id}`), await get("deliveries")]).includes("canary"));
+  assert.deepEqual([letter.reason, letter.code], ["payload_refused", "schema_violation"]);
+  assert.deepEqual([letter.source, letter.attempts], ["audian", 0]);
+  const listed = [letter, await get(`dead-letters/${letter.id}`), await get("deliveries")];
+  assert.ok(!JSON.stringify(listed).includes("canary"));
   const whole = await get(`dead-letters/${letter.id}?body=true`);
   assert.equal(whole.dead_letter.body_base64, body.toString("base64"));
 
   origin.next({ status: 500 });
   const failed = await api("POST", `dead-letters/${letter.id}/replay`);
-  assert.deepEqual(failed.body, { replayed: [{ id: letter.id, outcome: "failed", code: null, origin_status: 500 }], left: 0 });
+  const answered = { id: letter.id, outcome: "failed", code: null, origin_status: 500 };
+  assert.deepEqual(failed.body, { replayed: [answered], left: 0 });
   assert.deepEqual((await get(`dead-letters/${letter.id}`)).dead_letter.reason, "replay_failed");
 
   await sleep(1100);
@@ -129,10 +140,12 @@ test("what enforce refuses is kept, and a replay is signed with a fresh time", a
   assert.deepEqual(second.body, body);
   assert.equal(second.header("x-hookwarden-key"), letter.id);
   assert.ok(Number(second.header("webhook-timestamp")) > Number(first.header("webhook-timestamp")), "signed afresh");
-  const headers = Object.fromEntries(["id", "timestamp", "signature"].map((name) => [`webhook-${name}`, second.header(`webhook-${name}`)]));
+  const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+  const headers = Object.fromEntries(names.map((name) => [name, second.header(name)]));
   new Webhook(RELAY_SECRET).verify(body.toString(), headers);
 
-  assert.deepEqual((await api("POST", `dead-letters/${letter.id}/replay`)).body.replayed, [{ id: letter.id, outcome: "gone" }]);
+  const again = await api("POST", `dead-letters/${letter.id}/replay`);
+  assert.deepEqual(again.body.replayed, [{ id: letter.id, outcome: "gone" }]);
   const lines = await get(`deliveries?key=${letter.id}`);
   assert.deepEqual(lines.deliveries.map(({ via }) => via).sort(), ["replay", "replay", "sender", "sender"]);
   const known = await api("DELETE", `events/${letter.id}`);
@@ -163,7 +176,8 @@ test("many dead letters are replayed or purged by a filter, each once though two
   assert.deepEqual(both.map(({ status }) => status), [200, 200]);
   assert.equal(origin.requests.length, 4);
   await when(2, "dead-letters");
-  assert.deepEqual((await api("DELETE", "dead-letters?source=other&reason=payload_refused")).body, { removed: 2, more: false });
+  const purged = await api("DELETE", "dead-letters?source=other&reason=payload_refused");
+  assert.deepEqual(purged.body, { removed: 2, more: false });
   await when(0, "dead-letters");
 });
 

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assertRejected, gate, newEvent, open } from "./harness.mjs";
 
 test("bodies beyond the budget of an isolate get 503 overloaded, and the room comes back", async (t) => {
-  const { deliver, origin } = await open(t, { sources: { audian: { provider: "audian", max_body_bytes: 26_000_000 } } });
+  const audian = { provider: "audian", max_body_bytes: 26_000_000 };
+  const { deliver, origin } = await open(t, { sources: { audian } });
   const large = () => newEvent("audian", (payload) => (payload.data.filler = "x".repeat(20_000_000)));
   const hold = gate();
   origin.answer({ after: hold.after });

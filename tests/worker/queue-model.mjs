@@ -89,7 +89,8 @@ const binding = `
     async send(message, options) {
       if (options?.contentType !== "v8") throw new Error("bytes need contentType v8");
       const body = message.body === null ? null : encode(message.body);
-      const sent = await env.SENT.fetch("http://queue/", { method: "POST", body: JSON.stringify({ ...message, body }) });
+      const init = { method: "POST", body: JSON.stringify({ ...message, body }) };
+      const sent = await env.SENT.fetch("http://queue/", init);
       if (!sent.ok) throw new Error(await sent.text());
     },
   });`;

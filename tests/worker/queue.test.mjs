@@ -21,7 +21,8 @@ async function rules() {
 
 test("when it is tried again, and when never", async () => {
   const { next } = await rules();
-  const tried = (change) => next({ status: 503, retryAfter: null, deliveries: 1, now: 0, until: 86_400, random: 0.5, ...change });
+  const first = { status: 503, retryAfter: null, deliveries: 1, now: 0, until: 86_400, random: 0.5 };
+  const tried = (change) => next({ ...first, ...change });
   for (const status of [400, 401, 404, 407, 409, 410, 422, 424, 426, 428, 430, 499]) {
     assert.equal(tried({ status }), "origin_refused", `${status}`);
   }
@@ -62,7 +63,10 @@ async function bench(t, { source = {}, twice, sources = {}, ...more } = {}) {
   return {
     queue,
     ...opened,
-    deliver: (name, parts) => opened.deliver(name, { now, ...parts, headers: [["x-test-now", String(now)], ...(parts?.headers ?? [])] }),
+    deliver(name, parts) {
+      const headers = [["x-test-now", String(now)], ...(parts?.headers ?? [])];
+      return opened.deliver(name, { now, ...parts, headers });
+    },
     /** Lets time go by, with what the queue does in it. */
     pass: async (seconds) => {
       await queue.run(gateway.url, now, now + seconds);
@@ -98,7 +102,8 @@ test("202 at once, relayed by the consumer; duplicates get the 202 before and af
   assertDuplicate(await deliver("audian", { body }), 202);
   await pass(60);
   assert.equal(origin.requests.length, 1);
-  const [accepted, relayed] = [await log((line) => line.notes?.includes("queued")), await log((line) => line.via === "queue")];
+  const accepted = await log((line) => line.notes?.includes("queued"));
+  const relayed = await log((line) => line.via === "queue");
   assert.deepEqual([accepted.status, accepted.origin_status], [202, null]);
   assert.deepEqual([relayed.status, relayed.origin_status, relayed.attempt], [null, 200, 1]);
   assert.equal(relayed.key, accepted.key);
@@ -157,7 +162,8 @@ test("what the origin refuses for good becomes a dead letter at once, and may be
   const { deliver, origin, queue, pass, api } = await bench(t);
   const body = newEvent("audian");
   origin.next({ status: 422 });
-  await deliver("audian", { body, headers: [["authorization", "Basic canary"], ["cookie", "canary"], ["x-kept", "1"]] });
+  const headers = [["authorization", "Basic canary"], ["cookie", "canary"], ["x-kept", "1"]];
+  await deliver("audian", { body, headers });
   assert.ok(!JSON.stringify(queue.sent).includes("canary"), "no credential is stored");
   await pass(5);
   assert.equal(queue.size, 0);
@@ -166,7 +172,8 @@ test("what the origin refuses for good becomes a dead letter at once, and may be
   const [{ id, at, bytes, ...letter }] = letters;
   const { id: event_id, event } = JSON.parse(body);
   assert.deepEqual(letter, {
-    source: "audian", event_type: event, event_id, reason: "origin_refused", code: null, origin_status: 422, attempts: 1,
+    source: "audian", event_type: event, event_id, reason: "origin_refused", code: null,
+    origin_status: 422, attempts: 1,
   });
   assert.equal(bytes, body.length);
   const { dead_letter: whole } = await api(`dead-letters/${id}?body=true`);
@@ -263,7 +270,8 @@ test("a source that is gone leaves a dead letter", async (t) => {
 });
 
 test("without a queue, or with KV, the source is misconfigured", async (t) => {
-  const { deliver, log } = await open(t, { sources: { audian: queued, kv: { provider: "audian", delivery: "queue" } } });
+  const kv = { provider: "audian", delivery: "queue" };
+  const { deliver, log } = await open(t, { sources: { audian: queued, kv } });
   assertRejected(await deliver("audian"), "source_misconfigured");
   await log((line) => line.detail?.includes("needs the binding QUEUE"));
   assertRejected(await deliver("kv"), "source_misconfigured");

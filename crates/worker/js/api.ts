@@ -23,14 +23,19 @@ interface Asked {
 
 type Answer = Record<string, unknown> | undefined;
 
+const SPAN = ["from", "to"];
+const PAGE = ["limit", "cursor"];
+/** What dead letters are told apart by. */
+const ABOUT = ["source", "reason", "code", "event_type"];
+
 /** Method and path, with `*` for an id, and the parameters that each takes. `undefined` is 404. */
 const ROUTES: readonly (readonly [string, string, readonly string[], (asked: Asked) => Answer])[] = [
-  ["GET", "/deliveries", ["source", "verdict", "code", "event_type", "key", "from", "to", "limit", "cursor"], deliveries],
+  ["GET", "/deliveries", ["source", "verdict", "code", "event_type", "key", ...SPAN, ...PAGE], deliveries],
   ["GET", "/deliveries/*", [], delivery],
-  ["GET", "/counts", ["source", "verdict", "code", "from", "to", "step"], counts],
-  ["GET", "/dead-letters", ["source", "reason", "code", "event_type", "from", "to", "limit", "cursor"], letters],
+  ["GET", "/counts", ["source", "verdict", "code", ...SPAN, "step"], counts],
+  ["GET", "/dead-letters", [...ABOUT, ...SPAN, ...PAGE], letters],
   ["GET", "/dead-letters/*", ["body"], letter],
-  ["DELETE", "/dead-letters", ["source", "reason", "code", "event_type", "from", "to", "all"], purge],
+  ["DELETE", "/dead-letters", [...ABOUT, ...SPAN, "all"], purge],
   ["DELETE", "/dead-letters/*", [], remove],
 ];
 
@@ -75,7 +80,7 @@ function counts({ query, deliveries }: Asked): Answer {
 
 function letters({ query, deadLetters }: Asked): Answer {
   const limit = whole(query, "limit", ROWS, MOST_ROWS);
-  const filter = new Filter(query, ["source", "reason", "code", "event_type"]);
+  const filter = new Filter(query, ABOUT);
   const rows = deadLetters.list(filter, limit, cursorFrom(query));
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return { dead_letters: rows.map(seconds), cursor: last === undefined ? null : `${last.at}-${last.id}` };
@@ -101,7 +106,7 @@ function letter({ id, query, deadLetters }: Asked): Answer {
 }
 
 function purge({ query, deadLetters }: Asked): Answer {
-  const filter = new Filter(query, ["source", "reason", "code", "event_type"]);
+  const filter = new Filter(query, ABOUT);
   if (filter.isEmpty && query.get("all") !== "true") throw new BadRequest("say which ones, or all=true");
   const removed = deadLetters.remove(filter, MOST_REMOVED);
   return { removed, more: removed === MOST_REMOVED };
@@ -109,10 +114,12 @@ function purge({ query, deadLetters }: Asked): Answer {
 
 /** The ids that a replay is about. */
 export function matching(query: URLSearchParams, deadLetters: DeadLetters): string[] {
-  const known = ["source", "reason", "code", "event_type", "from", "to", "all", "limit"];
-  const filter = new Filter(query, ["source", "reason", "code", "event_type"]);
+  const known = [...ABOUT, ...SPAN, "all", "limit"];
+  const filter = new Filter(query, ABOUT);
   const empty = filter.isEmpty && query.get("all") !== "true";
-  if (empty || [...query.keys()].some((name) => !known.includes(name))) throw new BadRequest(`say which ones by some of: ${known.join(", ")}`);
+  if (empty || [...query.keys()].some((name) => !known.includes(name))) {
+    throw new BadRequest(`say which ones by some of: ${known.join(", ")}`);
+  }
   return deadLetters.ids(filter, whole(query, "limit", REPLAYED, MOST_ROWS));
 }
 

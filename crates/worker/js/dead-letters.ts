@@ -99,7 +99,8 @@ export class DeadLetters {
   }
 
   one(id: string): (Row & { meta: string }) | undefined {
-    return this.#sql.exec<Row & { meta: string }>(`SELECT ${SHOWN}, meta FROM dead_letters WHERE id = ?`, id).toArray()[0];
+    const query = `SELECT ${SHOWN}, meta FROM dead_letters WHERE id = ?`;
+    return this.#sql.exec<Row & { meta: string }>(query, id).toArray()[0];
   }
 
   body(id: string): Uint8Array {

@@ -90,7 +90,8 @@ export class DeliveryLog extends DurableObject<Env> {
       Date.now() - (Number(days) || otherwise) * DAY_MS;
     const lines = this.deliveries.purge(before(this.env.LOG_DAYS, LOG_DAYS), PURGE_ROWS);
     const old = before(this.env.DEAD_LETTER_DAYS, DEAD_LETTER_DAYS);
-    const letters = this.deadLetters.remove(new Filter(new URLSearchParams({ to: new Date(old).toISOString() }), []), PURGE_ROWS);
+    const older = new Filter(new URLSearchParams({ to: new Date(old).toISOString() }), []);
+    const letters = this.deadLetters.remove(older, PURGE_ROWS);
     return Math.max(lines, letters) === PURGE_ROWS;
   }
 }

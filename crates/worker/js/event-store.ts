@@ -135,7 +135,8 @@ export class EventStore extends DurableObject {
     this.ctx.storage.transactionSync(() => {
       if (this.#row(key, now)?.state === DELIVERED) return;
       this.#sql.exec(
-        `INSERT INTO events (key, state, holder, lease, attempt, status, expires) VALUES (?1, ${DELIVERED}, 0, 0, 1, ?2, ?3)
+        `INSERT INTO events (key, state, holder, lease, attempt, status, expires)
+         VALUES (?1, ${DELIVERED}, 0, 0, 1, ?2, ?3)
          ON CONFLICT DO UPDATE SET state = ${DELIVERED}, lease = 0, status = ?2, expires = ?3`,
         ...[key, status, now + keep],
       );
@@ -158,7 +159,8 @@ export class EventStore extends DurableObject {
   /** Remembers that an event is on the queue, and gives the claim back by which it was put there. */
   accept(key: string, holder: number): void {
     this.#sql.exec(
-      `UPDATE events SET state = ${ACCEPTED}, attempt = 0, lease = iif(holder = ?2, 0, lease) WHERE key = ?1 AND state = ${CLAIMED}`,
+      `UPDATE events SET state = ${ACCEPTED}, attempt = 0, lease = iif(holder = ?2, 0, lease)
+       WHERE key = ?1 AND state = ${CLAIMED}`,
       ...[key, holder],
     );
     this.#arrivals.landed(key);

@@ -10,8 +10,9 @@ use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
+use crate::mode::Mode;
 use crate::routes::check_source_name;
-use crate::source::{Mode, Source, SourceConfig};
+use crate::source::{Source, SourceConfig};
 use crate::store::Placement;
 use crate::{journal, js, queue, schemas, store};
 

@@ -8,9 +8,10 @@ use worker::{Env, Response, Result};
 use crate::budget::Bytes;
 use crate::config::Config;
 use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
+use crate::mode::Mode;
 use crate::origin::{Site, Target};
 use crate::outbound::Outbound;
-use crate::source::{DuplicateAnswer, Fail, Mode, Source};
+use crate::source::{DuplicateAnswer, Fail, Source};
 use crate::store::{Claimed, Event, FirstAnswer, Held};
 use crate::{answer, first_answer, queue};
 

@@ -31,7 +31,8 @@ pub(crate) struct Streak {
 /// What is logged, and posted, about a source that refuses everything.
 #[derive(Debug, Serialize)]
 pub(crate) struct Alert {
-    alert: &'static str,
+    #[serde(rename = "alert")]
+    kind: &'static str,
     source: String,
     failures: u64,
     since: u64,
@@ -47,8 +48,8 @@ impl Streak {
     /// The alert about a source, if this is when there should be one.
     pub(crate) fn alert(self, source: &str) -> Option<Alert> {
         let Self { failures, since } = self;
-        let alert = "verification_failing";
-        is_due(failures).then(|| Alert { alert, source: source.to_owned(), failures, since })
+        let kind = "verification_failing";
+        is_due(failures).then(|| Alert { kind, source: source.to_owned(), failures, since })
     }
 }
 

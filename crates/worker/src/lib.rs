@@ -17,6 +17,7 @@ mod journal;
 mod js;
 mod kv;
 mod log;
+mod mode;
 mod origin;
 mod outbound;
 mod queue;

@@ -9,6 +9,7 @@ use hookwarden::{
 };
 
 use crate::failures::Streak;
+use crate::mode::{Mode, Way};
 use crate::origin::Targets;
 use crate::schemas::Schemas;
 use crate::store::Store;
@@ -50,36 +51,6 @@ pub(crate) enum Fail {
 
 impl Fail {
     const WORDS: &'static [(&'static str, Self)] = &[("open", Self::Open), ("closed", Self::Closed)];
-}
-
-/// How an event reaches the origin, as it is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Way {
-    #[default]
-    Direct,
-    Queue,
-}
-
-impl Way {
-    const WORDS: &'static [(&'static str, Self)] = &[("direct", Self::Direct), ("queue", Self::Queue)];
-}
-
-/// How an event reaches the origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// While the sender waits for the origin's answer.
-    Direct,
-    /// From a queue, up to an age; the sender is answered before.
-    Queue { max_age: Duration },
-}
-
-impl Mode {
-    pub(crate) fn max_age(self) -> Duration {
-        match self {
-            Self::Direct => Duration::ZERO,
-            Self::Queue { max_age } => max_age,
-        }
-    }
 }
 
 /// What a duplicate is answered with.
@@ -125,9 +96,6 @@ const MARGIN: Duration = Duration::from_millis(1500);
 const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
 /// Within the margin above.
 const DUPLICATE_WAIT_MS: u32 = 1000;
-const MAX_AGE_SECONDS: u32 = 86_400;
-/// `js/retry.ts` fits its attempts into what a queue allows.
-const LONGEST_MAX_AGE_SECONDS: u32 = 172_800;
 const MAX_DUPLICATE_WAIT_MS: u32 = 10_000;
 /// An isolate has 128 MB, for all that is in flight.
 const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
@@ -163,6 +131,35 @@ impl SourceConfig {
         table.end()?;
         Ok(config)
     }
+
+    /// Whether what is asked of the store is what it can do.
+    fn check_store(&self) -> Result<(), String> {
+        if self.duplicate_wait_ms.is_some_and(|wait| wait > MAX_DUPLICATE_WAIT_MS) {
+            return Err(format!("duplicate_wait_ms: must be at most {MAX_DUPLICATE_WAIT_MS}"));
+        }
+        let strong = [
+            ("duplicate_wait_ms", self.duplicate_wait_ms.is_some()),
+            ("duplicate_answer", self.duplicate_answer.is_some()),
+        ];
+        match strong.iter().find(|(_, is_set)| *is_set) {
+            Some((key, _)) if self.store == Store::Kv => {
+                return Err(format!("{key}: only with store = \"durable-object\""));
+            }
+            _ => {}
+        }
+        match self.delivery {
+            Way::Direct => Ok(()),
+            // A queue delivers a message more than once, and KV could not tell.
+            Way::Queue if self.dedupe && self.store == Store::Kv => {
+                Err("delivery: \"queue\" needs store = \"durable-object\", or dedupe = false".to_owned())
+            }
+            Way::Queue if self.duplicate_answer == Some(DuplicateAnswer::Full) => {
+                Err("duplicate_answer: with delivery = \"queue\" no sender gets the origin's answer"
+                    .to_owned())
+            }
+            Way::Queue => Ok(()),
+        }
+    }
 }
 
 impl Source {
@@ -171,7 +168,8 @@ impl Source {
         config: SourceConfig,
         secrets: Vec<(usize, Secret)>,
     ) -> Result<Self, String> {
-        let delivery = mode(&config)?;
+        let delivery = config.delivery.mode(config.max_age_seconds)?;
+        config.check_store()?;
         let (secret_places, secrets) = secrets.into_iter().unzip();
         let schemas = Schemas::new(config.schemas)?;
         let options = Options {
@@ -189,18 +187,6 @@ impl Source {
             .map_err(|misuse| format!("{}: {misuse}", misuse.code()))?;
         if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
             return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
-        }
-        if config.duplicate_wait_ms.is_some_and(|wait| wait > MAX_DUPLICATE_WAIT_MS) {
-            return Err(format!("duplicate_wait_ms: must be at most {MAX_DUPLICATE_WAIT_MS}"));
-        }
-        if config.store == Store::Kv {
-            let strong = [
-                ("duplicate_wait_ms", config.duplicate_wait_ms.is_some()),
-                ("duplicate_answer", config.duplicate_answer.is_some()),
-            ];
-            if let Some((key, _)) = strong.iter().find(|(_, is_set)| *is_set) {
-                return Err(format!("{key}: only with store = \"durable-object\""));
-            }
         }
         if config.max_body_bytes > MAX_BODY_BYTES {
             return Err(format!("max_body_bytes: must be at most {MAX_BODY_BYTES}"));
@@ -249,27 +235,6 @@ impl Source {
             let verifier = self.verifier().with_schemas(self.schemas.current());
             self.verifier.replace(Rc::new(verifier));
         }
-    }
-}
-
-fn mode(config: &SourceConfig) -> Result<Mode, String> {
-    let max_age = config.max_age_seconds;
-    match config.delivery {
-        Way::Direct if max_age.is_some() => Err("max_age_seconds: only with delivery = \"queue\"".to_owned()),
-        Way::Direct => Ok(Mode::Direct),
-        // A queue delivers a message more than once, and KV could not tell.
-        Way::Queue if config.dedupe && config.store == Store::Kv => {
-            Err("delivery: \"queue\" needs store = \"durable-object\", or dedupe = false".to_owned())
-        }
-        Way::Queue if config.duplicate_answer == Some(DuplicateAnswer::Full) => {
-            Err("duplicate_answer: \"full\" is not for delivery = \"queue\", where the sender gets no answer of the origin".to_owned())
-        }
-        Way::Queue => match max_age.unwrap_or(MAX_AGE_SECONDS) {
-            seconds @ 1..=LONGEST_MAX_AGE_SECONDS => {
-                Ok(Mode::Queue { max_age: Duration::from_secs(seconds.into()) })
-            }
-            _ => Err(format!("max_age_seconds: must be from 1 to {LONGEST_MAX_AGE_SECONDS}")),
-        },
     }
 }
 
