@@ -3,17 +3,17 @@
 // clock of their own, a stand-in for Workers KV) is put around it.
 
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { signs } from "./sign.mjs";
+import { build, builtModules, clockModule, compatibility, OUTSIDE } from "./worker-modules.mjs";
 
 /** The repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const build = join(root, "build");
 const host = "127.0.0.1";
 
 /**
@@ -26,15 +26,23 @@ const host = "127.0.0.1";
  * @param {Record<string, unknown>} [options.vars]  further variables
  * @param {boolean} [options.page]  serves the page, with Cloudflare's router of assets in front of the Worker
  * @param {number} [options.port]  0 lets the system choose
- * @param {boolean} [options.clock]  takes the time from the request header `x-test-now`
+ * @param {boolean|{ base: number, speed: number }} [options.clock]  takes the time from the request header
+ *   `x-test-now`, or runs faster than real time from `base` on
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
  * @param {object} [options.store]  a Worker, as Miniflare wants it, whose default export makes the
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
  * @param {object|"simulator"} [options.schemas]  the same for the namespace of schemas, which is not bound
  *   otherwise; or the local simulator of Workers KV
+ * @param {false} [options.objects]  binds no Durable Objects
+ * @param {{ worker: object, options: object }} [options.faults]  a Worker that stands between the gateway and its
+ *   Durable Objects, and what binds it
+ * @param {"simulator"|{ worker: object, options: object }} [options.queue]  the local simulator of Queues, or a Worker
+ *   that stands in for one, and what binds it; none is bound otherwise
+ * @param {object} [options.ratelimits]  rate limiters, as Miniflare wants them
+ * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
- * @returns the gateway: `url` (`urls`, one per isolate), `kv(binding)`, `lines`, `logs`, `waitForLog`, `stop`
+ * @returns the gateway: `url` (`urls`, one per isolate), `kv(binding)`, `ask`, `lines`, `logs`, `waitForLog`, `stop`
  */
 export async function start(options) {
   const output = recordOutput(options.onLine);
@@ -44,9 +52,14 @@ export async function start(options) {
     if (typeof kind === "object") workers.push({ ...kind, name: binding.toLowerCase() });
   }
 
+  // Node asks the objects through a Worker that is bound to them whatever stands in between.
+  workers.push({ name: "outside", modules: true, script: OUTSIDE, ...compatibility(), ...objectBindings({}) });
+  for (const { worker } of standIns(options)) workers.push(worker);
+
   const miniflare = new Miniflare({
     workers,
     cf: false,
+    ...(options.persist && { defaultPersistRoot: options.persist }),
     handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach(output.read),
   });
   let urls;
@@ -60,6 +73,12 @@ export async function start(options) {
     url: urls[0].origin,
     urls: urls.map((url) => url.origin),
     kv: (binding = "DEDUPE") => miniflare.getKVNamespace(binding, names[0]),
+    /** Calls methods of a Durable Object, `[[method, ...arguments], …]`, and gives what they answer. */
+    ask: async (binding, name, calls) => {
+      const outside = await miniflare.getWorker("outside");
+      const init = { method: "POST", body: JSON.stringify({ binding, name, calls }) };
+      return (await outside.fetch("http://outside/", init)).json();
+    },
     lines: output.lines,
     logs: output.logs,
     waitForLog: output.waitForLog,
@@ -143,14 +162,17 @@ function worker(name, index, options) {
   return {
     name,
     modulesRoot: build,
-    modules: clock ? [clockModule(), ...builtModules()] : builtModules(),
+    modules: clock ? [clockModule(clock), ...builtModules()] : builtModules(),
     ...compatibility(),
     bindings: { SOURCES: sources, PREFIX: prefix, ...vars, ...secrets },
     serviceBindings: services,
     // The Worker's own socket, without Miniflare's proxy in front: headers, chunks and a sender that
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
+    ratelimits: options.ratelimits ?? {},
     ...namespaceBindings(options, name),
+    ...objectBindings(options),
+    ...queueBindings(options, index),
     ...(options.page && page()),
   };
 }
@@ -162,6 +184,32 @@ function page() {
   const assetConfig = { html_handling: "none", not_found_handling: "none" };
   const routerConfig = { has_user_worker: true, static_routing: { user_worker: ["/_hookwarden/*"] } };
   return { assets: { directory, binding: "ASSETS", assetConfig, routerConfig } };
+}
+
+/** What stands between the gateway and its bindings, or in the place of one. */
+function standIns({ faults, queue }) {
+  return [faults, queue].filter((one) => typeof one === "object");
+}
+
+/** The queue of the simulator, consumed by the first isolate as soon as there is a message. */
+function queueBindings({ queue }, index) {
+  if (queue !== "simulator") return {};
+  const consumer = { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 100 };
+  return {
+    queueProducers: { QUEUE: { queueName: "hookwarden" } },
+    ...(index === 0 && { queueConsumers: { hookwarden: consumer } }),
+  };
+}
+
+/** The Durable Objects: all isolates share those of the first, as all instances of a Worker do. */
+const objectClasses = { EVENTS: "EventStore", LOG: "DeliveryLog" };
+
+function objectBindings({ objects, faults }) {
+  if (objects === false) return {};
+  const real = Object.entries(objectClasses).map(([binding, className]) => {
+    return [binding, { className, scriptName: "gateway-0", useSQLite: true }];
+  });
+  return { durableObjects: Object.fromEntries(real.filter(([name]) => !faults?.options.wrappedBindings[name])) };
 }
 
 /** What stands behind each KV binding: a Worker, or the simulator. */
@@ -176,60 +224,8 @@ function namespaceBindings(options, location) {
     if (kind === "simulator") bindings.kvNamespaces[binding] = scriptName;
     else bindings.wrappedBindings[binding] = { scriptName, bindings: { LOCATION: location } };
   }
+  for (const { options: more } of standIns(options)) Object.assign(bindings.wrappedBindings, more.wrappedBindings);
   return bindings;
-}
-
-/** The modules of build/, the entry point first. */
-function builtModules() {
-  const entry = join(build, "index.js");
-  if (!existsSync(entry)) {
-    throw new Error("build/index.js is missing: run `cargo xtask build worker` first");
-  }
-  const files = readdirSync(build, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && /\.(js|wasm)$/.test(file.name))
-    .map((file) => join(file.parentPath, file.name))
-    .filter((path) => path !== entry && !relative(build, path).startsWith("."))
-    .map((path) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path }));
-  return [{ type: "ESModule", path: entry }, ...files];
-}
-
-/** The runtime's behaviour as wrangler.toml wants it deployed. */
-function compatibility() {
-  const config = readFileSync(join(root, "wrangler.toml"), "utf8");
-  const flags = config.match(/^compatibility_flags\s*=\s*\[([^\]]*)\]/m)?.[1] ?? "";
-  return {
-    compatibilityDate: text(config, "compatibility_date"),
-    compatibilityFlags: Array.from(flags.matchAll(/"([^"]+)"/g), ([, flag]) => flag),
-  };
-}
-
-/** An entry point around the built one that lets a test say what time it is. */
-function clockModule() {
-  const contents = `
-    import { WorkerEntrypoint } from "cloudflare:workers";
-    import Gateway from "./index.js";
-
-    const RealDate = Date;
-    let now = null;
-    const read = () => now ?? RealDate.now();
-    globalThis.Date = class extends RealDate {
-      constructor(...parts) { parts.length === 0 ? super(read()) : super(...parts); }
-      static now() { return read(); }
-    };
-
-    export default class extends WorkerEntrypoint {
-      fetch(request) {
-        const at = request.headers.get("x-test-now");
-        // No later than the last instant that a Date can hold.
-        now = at === null ? null : Math.min(Number(at) * 1000, 8.64e15);
-        const delivery = new Request(request);
-        delivery.headers.delete("x-test-now");
-        return typeof Gateway === "function"
-          ? new Gateway(this.ctx, this.env).fetch(delivery)
-          : Gateway.fetch(delivery, this.env, this.ctx);
-      }
-    }`;
-  return { type: "ESModule", path: join(build, "clock.js"), contents };
 }
 
 /** Keeps what workerd prints; the Worker's own log lines are the ones that are JSON objects. */

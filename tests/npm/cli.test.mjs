@@ -229,7 +229,7 @@ test("providers", async () => {
 });
 
 test("help, version", async () => {
-  const commands = ["verify", "explain", "sign", "send", "validate", "providers", "completion", "help"];
+  const commands = ["verify", "explain", "sign", "send", "validate", "providers", "deliveries", "dead-letters", "replay", "completion", "help"];
   const overview = (await cli([])).out;
   for (const args of [["help"], ["--help"], ["-h"]])
     assert.deepEqual(await cli(args), { status: 0, out: overview, err: "" });

@@ -13,7 +13,8 @@ test("wrangler accepts wrangler.toml and finds everything that it names", () => 
     env: { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
   });
   assert.equal(wrangler.status, 0, wrangler.stdout + wrangler.stderr);
-  for (const expected of ["env.ASSETS", "env.DEDUPE", "env.SOURCES", "index_bg.wasm", "--dry-run: exiting now."]) {
+  const bindings = ["env.ASSETS", "env.DEDUPE", "env.EVENTS", "env.LOG", "env.FAILURES", "env.SOURCES"];
+  for (const expected of [...bindings, "index_bg.wasm", "--dry-run: exiting now."]) {
     assert.ok(wrangler.stdout.includes(expected), `${expected} is missing from:\n${wrangler.stdout}`);
   }
 });

@@ -44,23 +44,29 @@ function find(provider, scheme) {
   return known.find((one) => one.provider === provider && (!scheme || one.scheme === scheme));
 }
 
+/** Sources with the origin and their secrets filled in where absent: `{ sources, secrets }`. */
+export function configured(sources, url) {
+  const [table, secrets] = [{}, {}];
+  for (const [name, source] of Object.entries(sources)) {
+    table[name] = { origin: `${url}/hooks`, insecure_origin: true, ...source };
+    const secret = find(source.provider, source.scheme)?.secret;
+    if (secret) secrets[gateways.secretName(name)] = secret;
+  }
+  return { sources: table, secrets };
+}
+
 /**
  * Starts an origin and a gateway in front of it, both stopped with the test. In `options.sources`,
  * which is otherwise the `SOURCES` binding, the origin and the secrets are filled in where absent.
  */
 export async function open(test, { sources, secrets = {}, origin: given, ...options }) {
   const origin = given ?? (await origins.start());
-  const table = {};
-  const filled = {};
-  for (const [name, source] of Object.entries(sources)) {
-    table[name] = { origin: `${origin.url}/hooks`, insecure_origin: true, ...source };
-    const secret = find(source.provider, source.scheme)?.secret;
-    if (secret) filled[gateways.secretName(name)] = secret;
-  }
+  const filled = configured(sources, origin.url);
+  const table = filled.sources;
   const gateway = await gateways.start({
     ...options,
     // As JSON: a value that a test sets to undefined is not there at all.
-    ...JSON.parse(JSON.stringify({ sources: table, secrets: { ...filled, ...secrets } })),
+    ...JSON.parse(JSON.stringify({ sources: table, secrets: { ...filled.secrets, ...secrets } })),
   });
   test.after(async () => {
     await gateway.stop();

@@ -4,6 +4,9 @@ use hookwarden::{Authentic, Code, Handshake, Violation};
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
+use crate::first_answer;
+use crate::store::FirstAnswer;
+
 /// Says that the event had been delivered before.
 const DUPLICATE: &str = "x-hookwarden-duplicate";
 
@@ -33,15 +36,21 @@ pub(crate) fn method_not_allowed<S: AsRef<str>>(allowed: &[S]) -> Result<Respons
     Ok(response)
 }
 
-/// The answer to a copy of a delivered event: the first one's status and nothing else.
-pub(crate) fn duplicate(status: u16) -> Result<Response> {
-    let builder = ResponseBuilder::new().with_status(status);
-    Ok(builder.with_header(DUPLICATE, "true")?.with_header("cache-control", "no-store")?.empty())
+/// The answer to a copy of a delivered event: the first one's status, and its content where that was kept.
+pub(crate) fn duplicate(first: FirstAnswer) -> Result<Response> {
+    let mut response = match first.content {
+        Some(content) => first_answer::response(first.status, &content)?,
+        None => ResponseBuilder::new().with_status(first.status).empty(),
+    };
+    let headers = response.headers_mut();
+    headers.set(DUPLICATE, "true")?;
+    headers.set("cache-control", "no-store")?;
+    Ok(response)
 }
 
-/// The answer to an event that a route rule drops.
-pub(crate) fn dropped() -> Result<Response> {
-    Ok(ResponseBuilder::new().with_status(202).with_header("cache-control", "no-store")?.empty())
+/// An answer that is its status: to an event that a route rule drops, or that is on the queue.
+pub(crate) fn empty(status: u16) -> Result<Response> {
+    Ok(ResponseBuilder::new().with_status(status).with_header("cache-control", "no-store")?.empty())
 }
 
 /// The answer to a provider's handshake. No browser may take it for a page: something of the request is in

@@ -10,9 +10,11 @@ use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
+use crate::mode::Mode;
 use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
-use crate::{js, schemas, store};
+use crate::store::Placement;
+use crate::{journal, js, queue, schemas, store};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
@@ -32,6 +34,10 @@ pub(crate) struct Config {
     pub(crate) signer: Option<Signer>,
     /// After how many milliseconds a schema from KV is asked for again.
     pub(crate) schema_refresh_ms: u64,
+    /// Where the Durable Objects live.
+    pub(crate) placement: Placement,
+    /// Whether there is a place for the log of deliveries and dead letters.
+    pub(crate) has_log: bool,
 }
 
 thread_local! {
@@ -50,6 +56,8 @@ fn read(env: &Env) -> Config {
         broken: None,
         signer: None,
         schema_refresh_ms: 0,
+        placement: Placement::default(),
+        has_log: js::get(env, journal::BINDING).is_some(),
     };
     if let Err(reason) = fill(env, &mut config) {
         console_error!("hookwarden: no source can be used: {reason}");
@@ -64,6 +72,10 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
         config.signer = Some(Signer::new(&secret).map_err(|misuse| format!("RELAY_SECRET: {misuse}"))?);
     }
     config.schema_refresh_ms = read_refresh(js::get(env, "SCHEMA_REFRESH_SECONDS"))?;
+    config.placement = Placement {
+        location: one_of(env, "OBJECT_LOCATION", Placement::LOCATIONS)?,
+        jurisdiction: one_of(env, "OBJECT_JURISDICTION", Placement::JURISDICTIONS)?,
+    };
     let mut sources = read_sources(env)?;
     while let Some((name, table)) = sources.next_table() {
         let table = check_source_name(&name).and(table);
@@ -95,6 +107,16 @@ fn read_refresh(value: Option<JsValue>) -> Result<u64, String> {
     Ok(seconds.ok_or_else(wrong)? * 1000)
 }
 
+/// A word of a list, if it is set.
+fn one_of(env: &Env, name: &str, words: &[&str]) -> Result<Option<String>, String> {
+    match text(env, name) {
+        Some(word) if !words.contains(&word.as_str()) => {
+            Err(format!("{name}: expected one of {}", words.join(", ")))
+        }
+        word => Ok(word),
+    }
+}
+
 /// `SOURCES` is a table, or a string that holds one as JSON.
 fn read_sources(env: &Env) -> Result<Table, String> {
     let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
@@ -108,11 +130,17 @@ fn read_sources(env: &Env) -> Result<Table, String> {
 fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
     let token = secret(env, &format!("{}_HANDSHAKE_TOKEN", binding(name)));
     let source = Source::new(name, SourceConfig::read(table)?, secrets(env, name), token)?;
-    if source.dedupe && js::get(env, store::BINDING).is_none() {
+    if source.dedupe && js::get(env, source.store.binding()).is_none() {
         return Err(format!(
-            "there is no KV namespace bound as {}; `dedupe = false` does without",
-            store::BINDING
+            "store: there is no namespace bound as {}; `dedupe = false` does without",
+            source.store.binding()
         ));
+    }
+    if source.delivery != Mode::Direct {
+        let needed = [queue::BINDING, store::DURABLE, journal::BINDING];
+        if let Some(absent) = needed.into_iter().find(|name| js::get(env, name).is_none()) {
+            return Err(format!("delivery: \"queue\" needs the binding {absent}"));
+        }
     }
     if source.schemas.uses_kv() && js::get(env, schemas::BINDING).is_none() {
         return Err(format!("schemas: there is no KV namespace bound as {}", schemas::BINDING));

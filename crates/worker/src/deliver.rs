@@ -1,18 +1,19 @@
-//! The way on: target, claim, relay, settle or release.
+//! The way on: target, claim, relay or queue, settle or release.
 
 use std::rc::Rc;
 
-use hookwarden::{Authentic, Code, IdempotencyKey};
+use hookwarden::{Authentic, Code, Reply};
 use worker::{Env, Response, Result};
 
+use crate::budget::Bytes;
 use crate::config::Config;
-use crate::flights::{Claim, Flight, claim};
-use crate::log::{Line, now_ms, unix_seconds};
-use crate::origin::{Origin, Site, Target};
-use crate::relay::relay;
-use crate::relay_headers::relayed;
-use crate::source::{Fail, Source};
-use crate::{answer, store};
+use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
+use crate::mode::Mode;
+use crate::origin::{Site, Target};
+use crate::outbound::Outbound;
+use crate::source::{DuplicateAnswer, Fail, Source};
+use crate::store::{Claimed, Event, FirstAnswer, Held};
+use crate::{answer, first_answer, queue};
 
 /// A delivery as it arrived.
 pub(crate) struct Received {
@@ -25,6 +26,9 @@ pub(crate) struct Received {
     pub(crate) url: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// What it takes of the isolate's budget.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    pub(crate) bytes: Bytes,
     /// When it had arrived, in Unix seconds.
     pub(crate) at: i64,
 }
@@ -35,7 +39,7 @@ pub(crate) struct Accepted {
     pub(crate) authentic: Authentic,
 }
 
-/// Takes an accepted delivery to its origin, unless that has been done, and logs what happened.
+/// Takes an accepted delivery to its origin, or to the queue, unless that has been done, and logs what happened.
 pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Result<Response> {
     let answer = answer_to(env, &accepted, &mut line).await;
     line.status = answer.as_ref().map_or(500, Response::status_code);
@@ -44,11 +48,12 @@ pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Re
 }
 
 async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Response> {
-    let Accepted { received: Received { source, sent_to, .. }, authentic } = accepted;
+    let Accepted { received, authentic } = accepted;
+    let Received { config, source, sent_to, body, .. } = received;
     let origin = match source.targets.of(authentic.event.event_type.as_deref()) {
         Target::Drop => {
             line.notes.push("dropped");
-            return answer::dropped();
+            return answer::empty(202);
         }
         Target::Relay(origin) if sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
@@ -56,130 +61,99 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
         }
         Target::Relay(origin) => origin,
     };
-    if !(source.dedupe && authentic.dedupe) {
-        return relay_once(env, accepted, origin, 1, line).await;
+    if source.delivery != Mode::Direct && authentic.reply == Reply::Origin {
+        let detail = "the sender waits for the origin's own answer, which delivery = \"queue\" cannot give";
+        line.detail = Some(detail.to_owned());
+        return problem(line, Code::SourceMisconfigured);
     }
-    match claim_event(env, source, authentic.key, line).await {
-        Claimed::Mine(flight) => {
-            let response = relay_once(env, accepted, origin, flight.attempt, line).await;
-            if let Ok(response) = &response
-                && (200..300).contains(&response.status_code())
-            {
-                settle(env, source, authentic.key, &flight, response.status_code(), line).await;
+    let outbound = Outbound::new(received, authentic);
+    let key = outbound.key.clone();
+    let event = Event { env, config, source, key: &key };
+    let held = if outbound.dedupe {
+        match claim(&event, line).await {
+            Ok(held) => Some(held),
+            Err(answer) => return answer,
+        }
+    } else {
+        None
+    };
+    if source.delivery != Mode::Direct {
+        if queue::put(&event, held, outbound, body, line).await.is_err() {
+            line.detail = Some("the queue did not take the event".to_owned());
+            return refused(source, Code::StoreUnavailable, line);
+        }
+        line.notes.push("queued");
+        return answer::empty(queue::ACCEPTED);
+    }
+    let attempt = held.as_ref().map_or(1, |held| held.attempt);
+    let response = match outbound.send((env, config, source), origin, body, attempt, line).await {
+        Ok(response) => Ok(response),
+        Err(code) => problem(line, code),
+    };
+    match held {
+        Some(held) => land(&event, held, response, line).await,
+        None => response,
+    }
+}
+
+/// Claims an event, or gives the answer to one that need not or must not be relayed now.
+async fn claim(event: &Event<'_>, line: &mut Line) -> std::result::Result<Held, Result<Response>> {
+    let started = now_ms();
+    let claimed = event.claim().await;
+    line.store_ms = Some(now_ms().saturating_sub(started));
+    match claimed {
+        Claimed::Mine(held) => Ok(held),
+        Claimed::Unsaid(held) => {
+            line.notes.push(STORE_UNAVAILABLE);
+            if event.source.fail == Fail::Open {
+                return Ok(held);
             }
-            response
+            // It may have been claimed all the same.
+            let _ = event.release(held).await;
+            Err(refused(event.source, Code::StoreUnavailable, line))
         }
-        Claimed::Duplicate(status) => {
+        Claimed::InFlight => {
             line.duplicate = true;
-            answer::duplicate(status)
+            Err(refused(event.source, Code::InFlight, line))
         }
-        Claimed::Refused(code) => {
-            line.duplicate = code == Code::InFlight;
-            line.code = Some(code);
-            answer::try_again(code, source.origin_timeout.as_secs().max(1))
+        Claimed::Settled(first) => {
+            line.duplicate = true;
+            Err(answer::duplicate(first))
         }
     }
 }
 
-/// Said to the log and to the origin of a delivery that might have been relayed before.
-const STORE_UNAVAILABLE: &str = "store_unavailable";
-
-enum Claimed {
-    Mine(Flight),
-    /// The origin accepted the event earlier, with this status.
-    Duplicate(u16),
-    Refused(Code),
+fn refused(source: &Source, code: Code, line: &mut Line) -> Result<Response> {
+    line.code = Some(code);
+    answer::try_again(code, source.origin_timeout.as_secs().max(1))
 }
 
-async fn claim_event(env: &Env, source: &Source, key: IdempotencyKey, line: &mut Line) -> Claimed {
-    let flight = match claim(key, now_ms(), source.origin_timeout) {
-        Claim::Mine(flight) => flight,
-        Claim::InFlight => return Claimed::Refused(Code::InFlight),
-        Claim::Settled(status) => return Claimed::Duplicate(status),
+/// Settles what the origin accepted, and releases everything else.
+async fn land(
+    event: &Event<'_>,
+    held: Held,
+    response: Result<Response>,
+    line: &mut Line,
+) -> Result<Response> {
+    let accepted = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status_code()));
+    let full = accepted && event.source.duplicate_answer == DuplicateAnswer::Full;
+    let (response, content) = match response {
+        Ok(response) if full => first_answer::keep(response).await?,
+        response => (response?, None),
     };
     let started = now_ms();
-    let found = store::look_up(env, &source.name, key).await;
-    line.store_ms = Some(now_ms().saturating_sub(started));
-    match found {
-        Ok(Some(status)) => {
-            flight.settle(status, now_ms());
-            Claimed::Duplicate(status)
-        }
-        Ok(None) => Claimed::Mine(flight),
-        Err(_) => {
-            line.notes.push(STORE_UNAVAILABLE);
-            match source.fail {
-                Fail::Open => Claimed::Mine(flight),
-                Fail::Closed => Claimed::Refused(Code::StoreUnavailable),
-            }
-        }
-    }
-}
-
-async fn settle(
-    env: &Env,
-    source: &Source,
-    key: IdempotencyKey,
-    flight: &Flight,
-    status: u16,
-    line: &mut Line,
-) {
-    flight.settle(status, now_ms());
-    let started = now_ms();
-    let window = source.verifier().dedupe_window_seconds();
-    if store::settle(env, &source.name, key, status, window).await.is_err() {
-        line.notes.push("settle_failed");
+    let (landed, note) = if accepted {
+        let first = FirstAnswer { status: response.status_code(), content };
+        (event.settle(held, first).await, "settle_failed")
+    } else {
+        (event.release(held).await, "release_failed")
+    };
+    if landed.is_err() {
+        line.notes.push(note);
     }
     let spent = now_ms().saturating_sub(started);
     line.store_ms = Some(line.store_ms.unwrap_or(0).saturating_add(spent));
-}
-
-/// Relays, and turns what goes wrong on the way into an answer.
-async fn relay_once(
-    env: &Env,
-    accepted: &Accepted,
-    origin: &Origin,
-    attempt: u32,
-    line: &mut Line,
-) -> Result<Response> {
-    let mut headers = headers(accepted, attempt);
-    if line.notes.contains(&STORE_UNAVAILABLE) {
-        headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
-    }
-    let Received { method, body, source, .. } = &accepted.received;
-    let started = now_ms();
-    let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;
-    line.origin_ms = Some(now_ms().saturating_sub(started));
-    match relayed {
-        Ok(response) => {
-            line.origin_status = Some(response.status_code());
-            Ok(response)
-        }
-        Err(code) => problem(line, code),
-    }
-}
-
-fn headers(accepted: &Accepted, attempt: u32) -> Vec<(String, String)> {
-    let Accepted { received: Received { config, source, body, .. }, authentic } = accepted;
-    let verifier = source.verifier();
-    let provider = verifier.provider();
-    let key = authentic.key.to_string();
-    let mut headers = relayed(&accepted.received.headers, provider.credentials(), config.signer.is_some());
-    let hints = [
-        ("source", Some(source.name.clone())),
-        ("provider", Some(provider.name().to_owned())),
-        ("event", authentic.event.event_type.clone()),
-        ("event-id", authentic.event.id.clone()),
-        ("schema", Some(authentic.schema.status.as_str().to_owned())),
-        ("key", Some(key.clone())),
-        ("attempt", Some(attempt.to_string())),
-    ];
-    let hints = hints.into_iter().filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?)));
-    headers.extend(hints);
-    if let Some(signer) = &config.signer {
-        headers.extend(signer.sign(&key, unix_seconds(), body));
-    }
-    headers
+    Ok(response)
 }
 
 fn problem(line: &mut Line, code: Code) -> Result<Response> {

@@ -7,22 +7,37 @@ use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
 use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
-use worker::{Context, Env, Headers, Response, Result};
+use worker::{Context, Env, Headers, Response, Result, console_error};
 
 use crate::body::{self, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
+use crate::js::later;
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
+use crate::outbound::Outbound;
 use crate::public_keys;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
-use crate::{answer, assets};
+use crate::{answer, assets, failures, journal};
+
+/// When to come again where nothing says how long it takes.
+const TRY_AGAIN_SECONDS: u64 = 10;
 
 /// Answers any request.
 pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
     let config = load(&env);
+    let logged = config.has_log.then(|| (env.clone(), Rc::clone(&config)));
+    let answer = route(request, env, context, config).await;
+    // What was logged before the answer; what is logged later sees to that itself.
+    if let Some((env, config)) = logged {
+        later(context, Box::pin(journal::flush(env, config)));
+    }
+    answer
+}
+
+async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>) -> Result<Response> {
     let path = Url::new(&request.url())?.pathname();
     match find(&config.prefix, &path) {
         Route::Health => match request.method().as_str() {
@@ -77,17 +92,22 @@ async fn judge(
     let started = now_ms();
     let body = body::read(&request, source.max_body_bytes).await;
     line.body_ms = Some(now_ms().saturating_sub(started));
-    let body = match body {
-        Ok(body) => body,
+    let (body, bytes) = match body {
+        Ok(read) => read,
+        Err(Unread::Overloaded) => {
+            let code = Code::Overloaded;
+            Line { code: Some(code), status: code.status(), ..line }.write();
+            return answer::try_again(code, TRY_AGAIN_SECONDS);
+        }
         Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
         Err(Unread::CutShort) => {
             Line { notes: vec!["body_cut_short"], status: 400, ..line }.write();
             return answer::cut_short();
         }
     };
-    let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
+    let sent_to = Site::of(&request.url());
     let url = source.url(&Url::new(&request.url())?.search());
-    let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
+    let received = Received { config, source, sent_to, method, url, headers, body, bytes, at: unix_seconds() };
     let verdict = verify(&received).await;
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);
@@ -97,11 +117,31 @@ async fn judge(
         return answer::handshake(handshake);
     }
     let missing = missing_schema(&env, context, &received, &verdict);
+    let source = &received.source;
+    if verdict.authentic.is_some() {
+        source.failures.take();
+    } else {
+        source.failures.set(source.failures.get().longer());
+        if let Some(alert) = source.failures.get().alert(&source.name) {
+            later(context, Box::pin(failures::raise(env.clone(), alert)));
+        }
+        if failures::too_many(&env, &source.name, &request).await {
+            let code = Code::RateLimited;
+            // Junk must not fill the delivery log either.
+            Line { code: Some(code), status: code.status(), ..line }.print();
+            return answer::try_again(code, TRY_AGAIN_SECONDS);
+        }
+    }
     if missing.is_none() && !verdict.is_accepted() {
-        return reject(&verdict, line_of(line, &received, &verdict));
+        let answer = reject(&verdict, line_of(line, &received, &verdict));
+        if received.config.has_log && verdict.authentic.is_some() {
+            later(context, Box::pin(async move { bury(&env, &received, &verdict).await }));
+        }
+        return answer;
     }
     // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
     let (answered, answer) = oneshot::channel();
+    let logged = received.config.has_log.then(|| (env.clone(), Rc::clone(&received.config)));
     let delivered: LocalBoxFuture<'static, ()> = Box::pin(async move {
         let verdict = match missing {
             None => verdict,
@@ -114,15 +154,20 @@ async fn judge(
             }
         };
         let line = line_of(line, &received, &verdict);
-        let answer = match verdict {
+        match verdict {
             Verdict { rejection: None, authentic: Some(authentic), .. } => {
-                deliver(&env, Accepted { received, authentic }, line).await
+                let _ = answered.send(deliver(&env, Accepted { received, authentic }, line).await);
             }
-            verdict => reject(&verdict, line),
-        };
-        let _ = answered.send(answer);
+            verdict => {
+                let _ = answered.send(reject(&verdict, line));
+                bury(&env, &received, &verdict).await;
+            }
+        }
+        if let Some((env, config)) = logged {
+            journal::flush(env, config).await;
+        }
     });
-    context.wait_until(delivered);
+    later(context, delivered);
     answer.await.map_err(|_| "the delivery was abandoned")?
 }
 
@@ -142,7 +187,7 @@ fn missing_schema(env: &Env, context: &Context, received: &Received, verdict: &V
         Need::Nothing => None,
         Need::Load => Some(key),
         Need::Refresh => {
-            context.wait_until(load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
+            later(context, load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key));
             None
         }
     }
@@ -157,6 +202,17 @@ fn line_of(mut line: Line, received: &Received, verdict: &Verdict) -> Line {
         line.notes.push("schema_unavailable");
     }
     line
+}
+
+/// Keeps an authentic delivery whose payload is refused: its sender may never send it again.
+async fn bury(env: &Env, received: &Received, verdict: &Verdict) {
+    let Received { config, body, .. } = received;
+    let Some(authentic) = verdict.authentic.as_ref().filter(|_| config.has_log) else { return };
+    let code = verdict.code().map(Code::as_str);
+    let outbound = Outbound::new(received, authentic);
+    if journal::bury(env, config, &outbound, body, code).await.is_err() {
+        console_error!("hookwarden: a refused delivery could not be kept as a dead letter");
+    }
 }
 
 /// Answers what the core does not accept.

@@ -1,13 +1,16 @@
-//! One line of JSON per delivery, and one where a schema in KV is not taken up. No secret, no signature, no payload value: of the payload only event
-//! type and event id, as the core makes them safe.
+//! One line of JSON per delivery and per relay from the queue, and one where a schema in KV is not taken up. No secret,
+//! no signature, no payload value: of the payload only event type and event id, as the core makes them safe.
 
 use hookwarden::{Code, Verdict, Violation};
 use serde::{Serialize, Serializer};
 use worker::{Date, console_log};
 
+use crate::journal;
+
 /// What happened to a delivery, field by field as it is logged.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Line {
+    pub(crate) via: Via,
     pub(crate) source: Option<String>,
     pub(crate) provider: Option<String>,
     pub(crate) verdict: Word,
@@ -33,6 +36,18 @@ pub(crate) struct Line {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<&'static str>,
 }
+
+/// What the line is about: a delivery of the provider. The other words (`queue`, `replay`) are written by
+/// `js/relay.ts`.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Via {
+    #[default]
+    Sender,
+}
+
+/// Said to the log and to the origin of a delivery that might have been relayed before.
+pub(crate) const STORE_UNAVAILABLE: &str = "store_unavailable";
 
 /// What the core says of a delivery; rejected until it says otherwise.
 #[derive(Debug, Default, Clone, Copy, Serialize)]
@@ -63,10 +78,22 @@ impl Line {
         }
     }
 
+    /// Prints the line, and adds it to the delivery log.
     pub(crate) fn write(&self) {
-        if let Ok(line) = serde_json::to_string(self) {
-            console_log!("{line}");
+        if let Some(line) = self.print() {
+            journal::push(&line);
         }
+    }
+
+    /// Prints the line and no more.
+    pub(crate) fn print(&self) -> Option<String> {
+        let line = serde_json::to_string(self).ok()?;
+        console_log!("{line}");
+        Some(line)
+    }
+
+    pub(crate) fn is_store_unavailable(&self) -> bool {
+        self.notes.contains(&STORE_UNAVAILABLE)
     }
 }
 

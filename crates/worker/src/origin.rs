@@ -1,7 +1,6 @@
 //! Where deliveries are relayed to, and which events go elsewhere.
 
 use hookwarden::EventPatterns;
-use http::Uri;
 
 /// The place that takes verified deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,14 +45,13 @@ impl Origin {
             return Ok(Self::Service { binding: binding.to_owned(), url });
         }
         let url = normal(text)?;
-        let uri: Uri = url.parse().map_err(|error| format!("origin: {error}"))?;
-        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        let (scheme, user, site) = parts(&url).ok_or("origin: must be a URL with a host")?;
+        if user.is_some() {
             return Err("origin: user name and password do not belong into a URL".into());
         }
-        let site = Site::of(&uri).ok_or("origin: must be a URL with a host")?;
-        let secure = uri.scheme_str() == Some("https") && site.port.is_none();
-        match uri.scheme_str().unwrap_or_default() {
-            "https" | "http" if secure || insecure => Ok(Self::Url { url, site }),
+        let secure = scheme == "https" && site.port.is_none();
+        match scheme {
+            "https" | "http" if secure || insecure => Ok(Self::Url { site, url }),
             "https" | "http" => {
                 Err("origin: must be https on port 443; `insecure_origin = true` allows others".into())
             }
@@ -71,22 +69,33 @@ impl Origin {
 }
 
 impl Site {
-    pub(crate) fn of(uri: &Uri) -> Option<Self> {
-        let authority = uri.authority()?;
-        let host = authority.host();
-        let port = match authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, site)| site) {
-            site if site == host => None,
-            site => Some(site.strip_prefix(host)?.strip_prefix(':')?.parse().ok()?),
-        };
-        let own = match uri.scheme_str()? {
-            "https" => 443,
-            "http" => 80,
-            _ => 0,
-        };
-        // A host is the same with the dot of the root at its end.
-        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-        Some(Self { host, port: port.filter(|&port| port != own) })
+    pub(crate) fn of(url: &str) -> Option<Self> {
+        Some(parts(url)?.2)
     }
+}
+
+/// Scheme, user and site of a URL as a parser has written it.
+fn parts(url: &str) -> Option<(&str, Option<&str>, Site)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (user, site) = match authority.rsplit_once('@') {
+        Some((user, site)) => (Some(user), site),
+        None => (None, authority),
+    };
+    // The colons of an IPv6 address are in brackets.
+    let (host, port) = match site.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
+        _ => (site, None),
+    };
+    let own = match scheme {
+        "https" => 443,
+        "http" => 80,
+        _ => 0,
+    };
+    // A host is the same with the dot of the root at its end.
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let port = port.filter(|&port| port != own);
+    (!host.is_empty()).then_some((scheme, user, Site { host, port }))
 }
 
 /// A URL as the runtime's parser, which is the standard's, writes it.
@@ -140,7 +149,7 @@ mod tests {
     use super::*;
 
     fn site(url: &str) -> Site {
-        Site::of(&url.parse().unwrap()).unwrap()
+        Site::of(url).unwrap()
     }
 
     #[test]
@@ -183,6 +192,9 @@ mod tests {
         assert!(origin.is_at(&site("https://HOOKS.example.com:443/audian")));
         assert!(!origin.is_at(&site("https://hooks.example.com:444/audian")));
         assert!(!origin.is_at(&site("https://example.com/audian")));
+        let six = Origin::parse("http://[::1]:3000/x?y", true).unwrap();
+        assert!(six.is_at(&site("http://[::1]:3000/audian")));
+        assert!(!six.is_at(&site("http://[::1]/audian")));
         let local = Origin::parse("http://127.0.0.1:3000", true).unwrap();
         assert!(!local.is_at(&site("http://127.0.0.1:8787/audian")));
     }

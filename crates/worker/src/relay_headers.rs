@@ -49,6 +49,11 @@ pub(crate) fn relayed(
         .collect()
 }
 
+/// What may be kept of them: a queue and a dead letter hold no credential, whatever it is for.
+pub(crate) fn kept(name: &str) -> bool {
+    !["authorization", "cookie", "x-api-key"].contains(&fold(name).as_str())
+}
+
 /// CGI-style origins cannot tell `-` from `_`, nor capitals from small letters.
 fn fold(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")

@@ -1,6 +1,6 @@
 //! A configured endpoint: provider, scheme, secrets, policy and origin.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -8,8 +8,11 @@ use hookwarden::{
     EventPatterns, Options, Provider, SchemaMode, Secret, Setting, Table, UnknownEvents, Verifier,
 };
 
+use crate::failures::Streak;
+use crate::mode::{Mode, Way};
 use crate::origin::Targets;
 use crate::schemas::Schemas;
+use crate::store::Store;
 
 /// How a source is written in the configuration.
 #[derive(Debug)]
@@ -29,7 +32,12 @@ pub(crate) struct SourceConfig {
     tolerance_seconds: Option<u32>,
     max_body_bytes: usize,
     dedupe: bool,
+    store: Store,
+    duplicate_wait_ms: Option<u32>,
+    duplicate_answer: Option<DuplicateAnswer>,
     fail: Fail,
+    delivery: Way,
+    max_age_seconds: Option<u32>,
     origin_timeout_ms: Option<u32>,
     insecure_origin: bool,
     /// Targets by the patterns of event types.
@@ -50,6 +58,20 @@ impl Fail {
     const WORDS: &'static [(&'static str, Self)] = &[("open", Self::Open), ("closed", Self::Closed)];
 }
 
+/// What a duplicate is answered with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum DuplicateAnswer {
+    /// The status of the first answer alone.
+    #[default]
+    Status,
+    /// The first answer, where it is not too long to be kept.
+    Full,
+}
+
+impl DuplicateAnswer {
+    const WORDS: &'static [(&'static str, Self)] = &[("status", Self::Status), ("full", Self::Full)];
+}
+
 /// A source, ready for deliveries.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -62,9 +84,15 @@ pub(crate) struct Source {
     pub(crate) targets: Targets,
     pub(crate) max_body_bytes: usize,
     pub(crate) dedupe: bool,
+    pub(crate) store: Store,
+    /// How long a copy of an event in flight waits for what becomes of it.
+    pub(crate) duplicate_wait: Duration,
+    pub(crate) duplicate_answer: DuplicateAnswer,
     pub(crate) fail: Fail,
+    pub(crate) delivery: Mode,
     pub(crate) origin_timeout: Duration,
     url: Option<String>,
+    pub(crate) failures: Cell<Streak>,
 }
 
 const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,6 +100,9 @@ const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
 const MARGIN: Duration = Duration::from_millis(1500);
 /// Cloudflare grants a Worker 30 s after its sender has gone, and settling comes after the origin.
 const MAX_ORIGIN_TIMEOUT_MS: u32 = 25_000;
+/// Within the margin above.
+const DUPLICATE_WAIT_MS: u32 = 1000;
+const MAX_DUPLICATE_WAIT_MS: u32 = 10_000;
 /// An isolate has 128 MB, for all that is in flight.
 const MAX_BODY_BYTES: usize = 25 * 1024 * 1024;
 const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
@@ -98,13 +129,47 @@ impl SourceConfig {
                 .number("max_body_bytes")?
                 .map_or(DEFAULT_BODY_BYTES, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             dedupe: table.flag("dedupe")?.unwrap_or(true),
+            store: table.word("store", Store::WORDS)?.unwrap_or_default(),
+            duplicate_wait_ms: table.number("duplicate_wait_ms")?,
+            duplicate_answer: table.word("duplicate_answer", DuplicateAnswer::WORDS)?,
             fail: table.word("fail", Fail::WORDS)?.unwrap_or_default(),
+            delivery: table.word("delivery", Way::WORDS)?.unwrap_or_default(),
+            max_age_seconds: table.number("max_age_seconds")?,
             origin_timeout_ms: table.number("origin_timeout_ms")?,
             insecure_origin: table.flag("insecure_origin")?.unwrap_or(false),
             routes: table.by_event("routes")?.try_map(|_, target| target.text())?,
         };
         table.end()?;
         Ok(config)
+    }
+
+    /// Whether what is asked of the store is what it can do.
+    fn check_store(&self) -> Result<(), String> {
+        if self.duplicate_wait_ms.is_some_and(|wait| wait > MAX_DUPLICATE_WAIT_MS) {
+            return Err(format!("duplicate_wait_ms: must be at most {MAX_DUPLICATE_WAIT_MS}"));
+        }
+        let strong = [
+            ("duplicate_wait_ms", self.duplicate_wait_ms.is_some()),
+            ("duplicate_answer", self.duplicate_answer.is_some()),
+        ];
+        match strong.iter().find(|(_, is_set)| *is_set) {
+            Some((key, _)) if self.store == Store::Kv => {
+                return Err(format!("{key}: only with store = \"durable-object\""));
+            }
+            _ => {}
+        }
+        match self.delivery {
+            Way::Direct => Ok(()),
+            // A queue delivers a message more than once, and KV could not tell.
+            Way::Queue if self.dedupe && self.store == Store::Kv => {
+                Err("delivery: \"queue\" needs store = \"durable-object\", or dedupe = false".to_owned())
+            }
+            Way::Queue if self.duplicate_answer == Some(DuplicateAnswer::Full) => {
+                Err("duplicate_answer: with delivery = \"queue\" no sender gets the origin's answer"
+                    .to_owned())
+            }
+            Way::Queue => Ok(()),
+        }
     }
 }
 
@@ -115,6 +180,8 @@ impl Source {
         secrets: Vec<(usize, Secret)>,
         handshake_token: Option<Secret>,
     ) -> Result<Self, String> {
+        let delivery = config.delivery.mode(config.max_age_seconds)?;
+        config.check_store()?;
         let (secret_places, secrets) = secrets.into_iter().unzip();
         let schemas = Schemas::new(config.schemas)?;
         let options = Options {
@@ -159,9 +226,16 @@ impl Source {
             targets: Targets::new(&config.origin, config.routes, config.insecure_origin)?,
             max_body_bytes: config.max_body_bytes,
             dedupe: config.dedupe,
+            store: config.store,
+            duplicate_wait: Duration::from_millis(
+                config.duplicate_wait_ms.unwrap_or(DUPLICATE_WAIT_MS).into(),
+            ),
+            duplicate_answer: config.duplicate_answer.unwrap_or_default(),
             fail: config.fail,
+            delivery,
             origin_timeout,
             url: config.url,
+            failures: Cell::default(),
         })
     }
 
@@ -181,6 +255,12 @@ impl Source {
     /// The verifier, with the schemas that are in force now.
     pub(crate) fn verifier(&self) -> Rc<Verifier> {
         Rc::clone(&self.verifier.borrow())
+    }
+
+    /// How long an event is remembered: on the queue, for as long as it may be there and longer.
+    pub(crate) fn window(&self) -> Duration {
+        let window = Duration::from_secs(self.verifier().dedupe_window_seconds().into());
+        window.max(self.delivery.max_age().saturating_mul(2))
     }
 
     /// Puts the schemas in force that have come from KV.
@@ -240,6 +320,19 @@ mod tests {
             (
                 r#"{"provider":"audian","origin":"https://example.com","origin_timeout_ms":0}"#,
                 "origin_timeout_ms",
+            ),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","duplicate_wait_ms":5}"#,
+                "duplicate_wait_ms: only with store",
+            ),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","max_age_seconds":5}"#,
+                "only with delivery",
+            ),
+            (r#"{"provider":"audian","origin":"https://example.com","delivery":"queue"}"#, "needs store"),
+            (
+                r#"{"provider":"audian","origin":"https://example.com","delivery":"queue","dedupe":false,"max_age_seconds":172801}"#,
+                "max_age_seconds: must be from 1",
             ),
             (
                 r#"{"provider":"efficlose","origin":"https://example.com","tolerance_seconds":5}"#,

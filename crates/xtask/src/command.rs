@@ -12,6 +12,7 @@ pub(crate) enum Command {
     Bench(Bench),
     Mutate(Mutate),
     Fuzz(Fuzz),
+    Chaos { only: Option<String> },
     Check,
     Test(TestPart),
     Demo { stay: bool },
@@ -78,6 +79,7 @@ Usage: cargo xtask <command>
                         try a million mutated schemas and payloads, or others
   fuzz [target] [--seconds N]
                         run libFuzzer on every target of fuzz/, or one, a minute each; needs nightly Rust
+  chaos [--only WORDS]  run copies, kills and outages in full size against what docs/guarantees.md claims
   size                  build, then print the sizes and compare them with their budgets
   check                 formatting, lints and documentation, with warnings denied
   setup                 install the tools that the other commands need (they also do it themselves)
@@ -126,6 +128,7 @@ impl Command {
             "bench" => bench(rest),
             "mutate" => mutate(rest),
             "fuzz" => fuzz(rest),
+            "chaos" => chaos(rest),
             "dev" => dev(rest),
             other => Err(Failure::usage(format!("there is no command `{other}`.\n\n{HELP}"))),
         }
@@ -149,6 +152,14 @@ fn part<'a>(name: &str, rest: &'a [String], choices: &str) -> Result<Option<&'a 
 
 fn unknown_part(name: &str, word: &str, choices: &str) -> Failure {
     Failure::usage(format!("`{name} {word}` does not exist; choose one of: {choices}."))
+}
+
+fn chaos(rest: &[String]) -> Result<Command, Failure> {
+    match rest {
+        [] => Ok(Command::Chaos { only: None }),
+        [option, words] if option == "--only" => Ok(Command::Chaos { only: Some(words.clone()) }),
+        _ => Err(Failure::usage("`chaos` takes: --only WORDS.")),
+    }
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
@@ -310,6 +321,7 @@ mod tests {
         assert!(usage_error("test rust wasm").contains("at most one"));
         assert!(usage_error("mutate --count many").contains("whole number"));
         assert!(usage_error("fuzz payload schema").contains("--seconds"));
+        assert!(usage_error("chaos kill").contains("--only WORDS"));
         assert!(usage_error("bench").contains("--quick"));
         assert!(usage_error("bench schema --only").contains("--only WORDS"));
         assert!(usage_error("bench schema quick").contains("--quick"));

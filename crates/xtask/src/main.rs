@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod chaos;
 mod check;
 mod command;
 mod demo;
@@ -50,6 +51,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Bench(bench) => bench::run(&workspace, bench),
         Command::Mutate(mutate) => mutate::run(&workspace, mutate),
         Command::Fuzz(fuzz) => fuzz::run(&workspace, fuzz),
+        Command::Chaos { only } => chaos::run(&workspace, only.as_deref()),
         Command::Size => size::run(&workspace),
         Command::Check => check::run(&workspace),
         Command::Test(part) => test::run(&workspace, *part),

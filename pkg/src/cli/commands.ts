@@ -1,7 +1,22 @@
 // What there is: the one table that parsing, help and completion are made from.
 
 import {
-  delivery, json, judged, JUDGING, now, provider, request, schema, scheme, secrets, sending, type Options,
+  deadPaged,
+  delivery,
+  gateway,
+  json,
+  judged,
+  JUDGING,
+  logged,
+  now,
+  provider,
+  replayed,
+  request,
+  schema,
+  scheme,
+  secrets,
+  sending,
+  type Options,
 } from "./options.js";
 
 export interface Command {
@@ -69,6 +84,32 @@ export const COMMANDS = [
     positionals: [],
     options: json("A table if absent"),
     exit: "0",
+  },
+  {
+    name: "deliveries",
+    help: "Lists what a gateway has logged, or one delivery with all attempts of its event.",
+    positionals: ["[ID]"],
+    options: { ...gateway, ...logged, ...json(JUDGING) },
+    exit: "0, 2 mistake in the call or no answer",
+  },
+  {
+    name: "dead-letters",
+    help: "Lists the events that a gateway could not deliver, or shows one.",
+    positionals: ["[ID]"],
+    options: {
+      ...gateway,
+      ...deadPaged,
+      body: { type: "boolean", help: "with the payload, of one" },
+      ...json(JUDGING),
+    },
+    exit: "0, 2 mistake in the call or no answer",
+  },
+  {
+    name: "replay",
+    help: "Has a gateway send dead letters to their origin again: one, or those of a filter.",
+    positionals: ["[ID]"],
+    options: { ...gateway, ...replayed, ...json(JUDGING) },
+    exit: "0 all are delivered, 1 otherwise, 2 mistake in the call or no answer",
   },
   {
     name: "completion",

@@ -4,6 +4,7 @@ import { read, type Arguments } from "./arguments.js";
 import { COMMANDS, type Command, type CommandName } from "./commands.js";
 import { SHELLS } from "./completion.js";
 import { providers, send, sign } from "./deliver.js";
+import { deadLetters, deliveries, replay } from "./gateway.js";
 import { about, overview } from "./help.js";
 import { explain, validate, verify } from "./judge.js";
 import { usage } from "./misuse.js";
@@ -18,6 +19,9 @@ const RUN: Readonly<Record<CommandName, (args: Arguments) => number | Promise<nu
   send,
   validate,
   providers,
+  deliveries,
+  "dead-letters": deadLetters,
+  replay,
   completion,
   help,
 };

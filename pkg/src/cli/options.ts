@@ -73,4 +73,48 @@ export const sending: Options = {
   tamper: { type: "boolean", help: "change the deliveries after they were signed: the receiver must refuse them" },
 };
 
+/** Which gateway is asked, and by whom. */
+export const gateway: Options = {
+  gateway: text("URL", "where the gateway is, such as https://hooks.example.com"),
+  ...secrets("token", "its ADMIN_TOKEN; the variable HOOKWARDEN_TOKEN if absent"),
+};
+
+const span: Options = {
+  from: text("TIME", "no older than this: Unix seconds, or such as 2026-01-31T12:00:00Z"),
+  to: text("TIME", "older than this"),
+};
+
+const paged: Options = {
+  limit: text("N", "how many at most, up to 200"),
+  cursor: text("CURSOR", "go on where the last listing ended"),
+};
+
+export const logged: Options = {
+  source: text("NAME", "of this source only"),
+  verdict: text("WORD", "accepted or rejected", { words: ["accepted", "rejected"] }),
+  code: text("CODE", "with this code"),
+  "event-type": text("TYPE", "of this event type"),
+  key: text("KEY", "with this idempotency key"),
+  ...span,
+  ...paged,
+};
+
+export const dead: Options = {
+  source: text("NAME", "of this source only"),
+  reason: text("WORD", "for this reason", {
+    words: ["payload_refused", "origin_refused", "exhausted", "source_unknown", "replay_failed"],
+  }),
+  code: text("CODE", "with this code"),
+  "event-type": text("TYPE", "of this event type"),
+  ...span,
+};
+
+export const deadPaged: Options = { ...dead, ...paged };
+
+export const replayed: Options = {
+  ...dead,
+  limit: text("N", "how many at most; 20 if absent"),
+  all: { type: "boolean", help: "all there are" },
+};
+
 export const schema: Options = { schema: text("FILE", "the JSON Schema", { file: true }) };

@@ -1,4 +1,7 @@
-//! The Cloudflare Worker: `crates/worker` through worker-build into `build/`.
+//! The Cloudflare Worker: `crates/worker` through worker-build into `build/`, and the Durable Objects of
+//! `crates/worker/js` beside it in the same entry.
+
+use std::fs;
 
 use crate::failure::Failure;
 use crate::run;
@@ -6,9 +9,10 @@ use crate::setup::{cargo_tools, npm, wasm_target};
 use crate::stamp::{Fingerprint, Stamp};
 use crate::workspace::Workspace;
 
-use super::{PROFILE, compile, stamp_path};
+use super::{PROFILE, compile, npm::files_below, stamp_path};
 
 pub(crate) const OUTPUT: &str = "build";
+const SCRIPTS: &str = "crates/worker/js";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     npm::check_node(workspace)?;
@@ -18,8 +22,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let builder = cargo_tools::worker_build(workspace)?;
 
     let compiled = compile(workspace, "hookwarden-worker")?;
+    let scripts = files_below(&workspace.path(SCRIPTS));
     let fingerprint = || {
-        Fingerprint::new()
+        let sources = scripts.iter().fold(Fingerprint::new(), |all, path| all.file(path));
+        sources
             .file(&compiled)
             .file(&workspace.path("crates/worker/Cargo.toml"))
             .file(&workspace.path("package-lock.json"))
@@ -44,5 +50,24 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     command.env("WASM_OPT_BIN", workspace.node_tool("wasm-opt"));
     command.env("ESBUILD_BIN", workspace.node_tool("esbuild"));
     run::quiet(&mut command, "worker-build")?;
+    add_scripts(workspace)?;
     stamp.write(&fingerprint())
+}
+
+/// Makes the entry export the Durable Objects, too. The types are checked first, since esbuild drops them unread.
+fn add_scripts(workspace: &Workspace) -> Result<(), Failure> {
+    let mut check = workspace.program(workspace.node_tool("tsc"));
+    run::quiet(check.args(["--project", SCRIPTS]), "tsc")?;
+    let entry = workspace.path(OUTPUT).join("index.js");
+    let gateway = workspace.target_dir()?.join("xtask/gateway.js");
+    fs::rename(&entry, &gateway)
+        .or_else(|_| fs::copy(&entry, &gateway).map(drop))
+        .map_err(|error| Failure::new(format!("could not write {}: {error}.", gateway.display())))?;
+    let mut bundle = workspace.program(workspace.node_tool("esbuild"));
+    bundle.arg(format!("{SCRIPTS}/entry.ts")).arg(format!("--alias:gateway={}", gateway.display()));
+    bundle.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    bundle.args(["--external:cloudflare:workers", "--external:./index_bg.wasm"]);
+    bundle.arg(format!("--outfile={}", entry.display())).arg("--allow-overwrite");
+    run::quiet(&mut bundle, "esbuild")?;
+    Ok(())
 }

@@ -2,20 +2,17 @@
 //!
 //! Workers KV shows a write elsewhere only after about a minute, and a look-up may be answered from a
 //! cache that is as old. Copies of an event mostly arrive together at the same place, so remembering
-//! them for that long in memory catches what KV cannot.
+//! them for that long in memory catches what KV cannot. It also catches copies while a Durable Object
+//! does not answer.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use hookwarden::IdempotencyKey;
-
 /// As long as KV may be stale.
 const REMEMBER: Duration = Duration::from_mins(1);
 /// How many events are remembered; beyond it the oldest are forgotten.
 const CAPACITY: usize = 10_000;
-/// What a claim outlives the origin's timeout by, so that a lost relay does not block its event for ever.
-const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 thread_local! {
     static FLIGHTS: RefCell<Flights> = RefCell::default();
@@ -33,36 +30,36 @@ pub(crate) enum Claim {
 
 /// A claimed event.
 pub(crate) struct Flight {
-    key: IdempotencyKey,
+    key: String,
     /// Tells this claim of the event from an earlier one.
     claim: u64,
     /// Counted from 1, as far as this isolate knows.
     pub(crate) attempt: u32,
 }
 
-/// Claims an event at a time in milliseconds.
-pub(crate) fn claim(key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
-    FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, origin_timeout))
+/// Claims an event at a time in milliseconds, for as long as the lease.
+pub(crate) fn claim(key: &str, now: u64, lease: Duration) -> Claim {
+    FLIGHTS.with_borrow_mut(|flights| flights.claim(key, now, lease))
 }
 
 impl Flight {
     /// Remembers that the origin accepted the event.
     pub(crate) fn settle(&self, status: u16, now: u64) {
-        FLIGHTS.with_borrow_mut(|flights| flights.set(self.key, State::Settled(status), now, REMEMBER));
+        FLIGHTS.with_borrow_mut(|flights| flights.set(&self.key, State::Settled(status), now, REMEMBER));
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        FLIGHTS.with_borrow_mut(|flights| flights.release(self.key, self.claim));
+        FLIGHTS.with_borrow_mut(|flights| flights.release(&self.key, self.claim));
     }
 }
 
 #[derive(Debug, Default)]
 struct Flights {
-    events: BTreeMap<IdempotencyKey, Known>,
+    events: BTreeMap<String, Known>,
     /// The keys in the order in which they were first claimed.
-    order: VecDeque<IdempotencyKey>,
+    order: VecDeque<String>,
     claims: u64,
 }
 
@@ -82,8 +79,8 @@ enum State {
 }
 
 impl Flights {
-    fn claim(&mut self, key: IdempotencyKey, now: u64, origin_timeout: Duration) -> Claim {
-        let known = self.events.get(&key);
+    fn claim(&mut self, key: &str, now: u64, lease: Duration) -> Claim {
+        let known = self.events.get(key);
         match known.map(|known| (known.state, known.until > now)) {
             Some((State::InFlight, true)) => return Claim::InFlight,
             Some((State::Settled(status), true)) => return Claim::Settled(status),
@@ -91,30 +88,31 @@ impl Flights {
         }
         let attempt = known.map_or(0, |known| known.attempts).saturating_add(1);
         if known.is_none() {
-            self.order.push_back(key);
+            self.order.push_back(key.to_owned());
         }
         self.claims = self.claims.wrapping_add(1);
         let claim = self.claims;
-        self.events.insert(key, Known { state: State::InFlight, until: 0, claim, attempts: attempt });
-        self.set(key, State::InFlight, now, origin_timeout.saturating_add(LEASE_MARGIN));
+        self.events
+            .insert(key.to_owned(), Known { state: State::InFlight, until: 0, claim, attempts: attempt });
+        self.set(key, State::InFlight, now, lease);
         while self.events.len() > CAPACITY {
             if let Some(oldest) = self.order.pop_front() {
                 self.events.remove(&oldest);
             }
         }
-        Claim::Mine(Flight { key, claim, attempt })
+        Claim::Mine(Flight { key: key.to_owned(), claim, attempt })
     }
 
-    fn set(&mut self, key: IdempotencyKey, state: State, now: u64, duration: Duration) {
-        if let Some(known) = self.events.get_mut(&key) {
+    fn set(&mut self, key: &str, state: State, now: u64, duration: Duration) {
+        if let Some(known) = self.events.get_mut(key) {
             known.state = state;
             known.until = now.saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
         }
     }
 
     /// A flight whose lease ran out frees nothing: the event is another's by now.
-    fn release(&mut self, key: IdempotencyKey, claim: u64) {
-        if let Some(known) = self.events.get_mut(&key)
+    fn release(&mut self, key: &str, claim: u64) {
+        if let Some(known) = self.events.get_mut(key)
             && (known.state, known.claim) == (State::InFlight, claim)
         {
             known.state = State::Released;
@@ -125,62 +123,43 @@ impl Flights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hookwarden::{Delivery, Options, Provider, Verifier};
 
-    const TIMEOUT: Duration = Duration::from_secs(10);
-
-    fn verifier() -> Verifier {
-        let scheme = Some("api-key".into());
-        let options = Options { scheme, secrets: vec!["key".into()], ..Options::default() };
-        Verifier::new(Provider::builtin("meeting-baas").unwrap(), options).unwrap()
-    }
-
-    /// Keys come only from authentic deliveries.
-    fn key_of(verifier: &Verifier, body: &str) -> IdempotencyKey {
-        let headers = [("x-meeting-baas-api-key", "key")];
-        let delivery = Delivery { method: None, url: None, headers: &headers, body: body.as_bytes() };
-        verifier.verify(&delivery, 0).authentic.unwrap().key
-    }
-
-    fn key(body: &str) -> IdempotencyKey {
-        key_of(&verifier(), body)
-    }
+    const LEASE: Duration = Duration::from_secs(40);
 
     #[test]
     fn a_second_copy_waits_until_the_first_has_landed() {
-        let key = key("wait");
-        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
-        assert!(matches!(claim(key, 1, TIMEOUT), Claim::InFlight));
+        let key = "wait";
+        let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
+        assert!(matches!(claim(key, 1, LEASE), Claim::InFlight));
         first.settle(201, 1000);
         drop(first);
-        assert!(matches!(claim(key, 60_999, TIMEOUT), Claim::Settled(201)));
-        assert!(matches!(claim(key, 61_000, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+        assert!(matches!(claim(key, 60_999, LEASE), Claim::Settled(201)));
+        assert!(matches!(claim(key, 61_000, LEASE), Claim::Mine(Flight { attempt: 2, .. })));
     }
 
     #[test]
     fn a_flight_that_is_dropped_frees_its_event() {
-        let key = key("free");
-        drop(claim(key, 0, TIMEOUT));
-        assert!(matches!(claim(key, 1, TIMEOUT), Claim::Mine(Flight { attempt: 2, .. })));
+        let key = "free";
+        drop(claim(key, 0, LEASE));
+        assert!(matches!(claim(key, 1, LEASE), Claim::Mine(Flight { attempt: 2, .. })));
     }
 
     #[test]
     fn a_claim_that_is_never_given_back_expires() {
-        let key = key("lease");
-        let Claim::Mine(first) = claim(key, 0, TIMEOUT) else { panic!("not claimed") };
-        assert!(matches!(claim(key, 39_999, TIMEOUT), Claim::InFlight));
-        let Claim::Mine(second) = claim(key, 40_000, TIMEOUT) else { panic!("not claimed") };
+        let key = "lease";
+        let Claim::Mine(first) = claim(key, 0, LEASE) else { panic!("not claimed") };
+        assert!(matches!(claim(key, 39_999, LEASE), Claim::InFlight));
+        let Claim::Mine(second) = claim(key, 40_000, LEASE) else { panic!("not claimed") };
         drop(first);
-        assert!(matches!(claim(key, 40_001, TIMEOUT), Claim::InFlight), "a late release changes nothing");
+        assert!(matches!(claim(key, 40_001, LEASE), Claim::InFlight), "a late release changes nothing");
         drop(second);
     }
 
     #[test]
     fn memory_is_bounded() {
         let mut flights = Flights::default();
-        let verifier = verifier();
         for number in 0..CAPACITY + 5 {
-            let claim = flights.claim(key_of(&verifier, &number.to_string()), 0, TIMEOUT);
+            let claim = flights.claim(&number.to_string(), 0, LEASE);
             let Claim::Mine(flight) = claim else { panic!("not claimed") };
             std::mem::forget(flight);
         }

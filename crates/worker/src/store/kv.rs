@@ -1,11 +1,13 @@
 //! Delivered events in Workers KV: best effort, since KV is eventually consistent and has no
 //! compare-and-set. One write per event, after the origin accepted it.
 
-use hookwarden::IdempotencyKey;
+use std::time::Duration;
+
 use js_sys::{Object, Reflect};
 use worker::Env;
 
-use crate::kv::{Unavailable, call};
+use crate::js::Unavailable;
+use crate::kv::call;
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "DEDUPE";
@@ -13,11 +15,7 @@ pub(crate) const BINDING: &str = "DEDUPE";
 const SHORTEST_TTL_SECONDS: u32 = 60;
 
 /// The status with which the origin accepted an event, where KV knows it.
-pub(crate) async fn look_up(
-    env: &Env,
-    source: &str,
-    key: IdempotencyKey,
-) -> Result<Option<u16>, Unavailable> {
+pub(crate) async fn look_up(env: &Env, source: &str, key: &str) -> Result<Option<u16>, Unavailable> {
     let value = call(env, BINDING, "get", &[name(source, key).into()]).await?;
     Ok(value.as_string().and_then(|text| text.parse().ok()).filter(|status| (200..300).contains(status)))
 }
@@ -26,11 +24,11 @@ pub(crate) async fn look_up(
 pub(crate) async fn settle(
     env: &Env,
     source: &str,
-    key: IdempotencyKey,
+    key: &str,
     status: u16,
-    window_seconds: u32,
+    window: Duration,
 ) -> Result<(), Unavailable> {
-    let ttl = window_seconds.max(SHORTEST_TTL_SECONDS);
+    let ttl = u32::try_from(window.as_secs()).unwrap_or(u32::MAX).max(SHORTEST_TTL_SECONDS);
     let options = Object::new();
     Reflect::set(&options, &"expirationTtl".into(), &ttl.into()).map_err(|_| Unavailable)?;
     call(env, BINDING, "put", &[name(source, key).into(), status.to_string().into(), options.into()]).await?;
@@ -38,6 +36,6 @@ pub(crate) async fn settle(
 }
 
 /// Readable, so that a person can list the events of a source and let one through again.
-fn name(source: &str, key: IdempotencyKey) -> String {
+fn name(source: &str, key: &str) -> String {
     format!("event/{source}/{key}")
 }

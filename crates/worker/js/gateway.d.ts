@@ -1,0 +1,9 @@
+// The gateway in WebAssembly, as worker-build leaves it.
+declare module "gateway" {
+  export default class Gateway {
+    constructor(ctx: ExecutionContext, env: unknown);
+    fetch(request: Request): Promise<Response>;
+    /** Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way. */
+    relay(meta: string, body: Uint8Array, attempt: number, env: unknown): Promise<Response | string>;
+  }
+}

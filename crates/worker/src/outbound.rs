@@ -1,0 +1,198 @@
+//! An event on its way to the origin: what one that just arrived, one from the queue and one that is replayed have in
+//! common. The body travels beside it.
+
+use hookwarden::{Authentic, Code, Table};
+use serde::{Serialize, Serializer};
+use worker::{Env, Response};
+
+use crate::config::{Config, load};
+use crate::deliver::Received;
+use crate::log::{Line, now_ms, unix_seconds};
+use crate::origin::{Origin, Target};
+use crate::relay;
+use crate::relay_headers::{kept, relayed};
+use crate::source::Source;
+
+/// As JSON it is what the queue and the dead letters keep; `js/env.ts` says what of it is read there.
+#[derive(Debug, Serialize)]
+pub(crate) struct Outbound {
+    pub(crate) source: String,
+    provider: String,
+    method: String,
+    #[serde(serialize_with = "flat")]
+    headers: Vec<(String, String)>,
+    pub(crate) event_type: Option<String>,
+    event_id: Option<String>,
+    schema: String,
+    pub(crate) key: String,
+    /// Whether another event with this key is the same one.
+    pub(crate) dedupe: bool,
+    /// When it arrived, and until when the queue tries, in Unix seconds.
+    at: i64,
+    until: i64,
+    /// For how many milliseconds its key is remembered.
+    keep: u64,
+}
+
+impl Outbound {
+    pub(crate) fn new(received: &Received, authentic: &Authentic) -> Self {
+        let Received { config, source, method, at, .. } = received;
+        let verifier = source.verifier();
+        let provider = verifier.provider();
+        Self {
+            source: source.name.clone(),
+            provider: provider.name().to_owned(),
+            method: method.clone(),
+            headers: relayed(&received.headers, provider.credentials(), config.signer.is_some()),
+            event_type: authentic.event.event_type.clone(),
+            event_id: authentic.event.id.clone(),
+            schema: authentic.schema.status.as_str().to_owned(),
+            key: authentic.key.to_string(),
+            dedupe: source.dedupe && authentic.dedupe,
+            at: *at,
+            until: at.saturating_add(source.delivery.max_age().as_secs().try_into().unwrap_or(i64::MAX)),
+            keep: source.window().as_millis().try_into().unwrap_or(u64::MAX),
+        }
+    }
+
+    /// As text, without what is not to be kept.
+    pub(crate) fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads as much of the text as a relay needs. Only what `to_text` wrote is meant to be read.
+    fn read(text: &str) -> Result<Self, String> {
+        let mut table = Table::parse(text.as_bytes())?;
+        let mut needed = |key| {
+            let text = table.text(key)?;
+            table.needed(key, text)
+        };
+        Ok(Self {
+            source: needed("source")?,
+            provider: needed("provider")?,
+            method: needed("method")?,
+            schema: needed("schema")?,
+            key: needed("key")?,
+            event_type: table.text("event_type")?,
+            event_id: table.text("event_id")?,
+            headers: table
+                .texts("headers")?
+                .chunks_exact(2)
+                .map(|pair| (pair[0].clone(), pair[1].clone()))
+                .collect(),
+            dedupe: false,
+            at: 0,
+            until: 0,
+            keep: 0,
+        })
+    }
+
+    /// Relays it, and turns what goes wrong on the way into a code.
+    pub(crate) async fn send(
+        &self,
+        (env, config, source): (&Env, &Config, &Source),
+        origin: &Origin,
+        body: &[u8],
+        attempt: u32,
+        line: &mut Line,
+    ) -> Result<Response, Code> {
+        let headers = self.headers(config, body, attempt, line);
+        let started = now_ms();
+        let answer = relay::relay(env, origin, &self.method, &headers, body, source.origin_timeout).await;
+        line.origin_ms = Some(now_ms().saturating_sub(started));
+        line.origin_status = answer.as_ref().ok().map(Response::status_code);
+        answer
+    }
+
+    fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Vec<(String, String)> {
+        let attempt = attempt.to_string();
+        let hints = [
+            ("source", Some(&self.source)),
+            ("provider", Some(&self.provider)),
+            ("event", self.event_type.as_ref()),
+            ("event-id", self.event_id.as_ref()),
+            ("schema", Some(&self.schema)),
+            ("key", Some(&self.key)),
+            ("attempt", Some(&attempt)),
+        ];
+        let hints = hints
+            .into_iter()
+            .filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?.clone())));
+        let mut headers = self.headers.clone();
+        headers.extend(hints);
+        if line.is_store_unavailable() {
+            headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
+        }
+        if let Some(signer) = &config.signer {
+            headers.extend(signer.sign(&self.key, unix_seconds(), body));
+        }
+        headers
+    }
+}
+
+/// Relays what is kept of an event.
+pub(crate) async fn relay_kept(
+    env: &Env,
+    text: &str,
+    body: &[u8],
+    attempt: u32,
+) -> Result<Response, &'static str> {
+    let config = load(env);
+    let outbound = Outbound::read(text).map_err(|_| Code::SourceMisconfigured.as_str())?;
+    let source = match config.sources.get(&outbound.source) {
+        Some(Ok(source)) => source,
+        Some(Err(_)) => return Err(Code::SourceMisconfigured.as_str()),
+        None if config.broken.is_some() => return Err(Code::SourceMisconfigured.as_str()),
+        None => return Err(Code::SourceUnknown.as_str()),
+    };
+    match source.targets.of(outbound.event_type.as_deref()) {
+        Target::Drop => Err("dropped"),
+        Target::Relay(origin) => {
+            let answer =
+                outbound.send((env, &config, source), origin, body, attempt, &mut Line::default()).await;
+            answer.map_err(Code::as_str)
+        }
+    }
+}
+
+/// Name, value, name, value: a list of strings is all that `Table` has to read. Less what is not to be kept.
+fn flat<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer
+        .collect_seq(headers.iter().filter(|(name, _)| kept(name)).flat_map(|(name, value)| [name, value]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_can_be_read_again_and_holds_no_credential() {
+        let outbound = Outbound {
+            source: "calls".into(),
+            provider: "audian".into(),
+            method: "POST".into(),
+            headers: [
+                ("x-a", "1"),
+                ("Authorization", "Basic canary"),
+                ("cookie", "canary"),
+                ("x-b", "\"2\n"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+            event_type: Some("call.completed".into()),
+            event_id: None,
+            schema: "valid".into(),
+            key: "00ff".into(),
+            dedupe: false,
+            at: 1_700_000_000,
+            until: 1_700_000_100,
+            keep: 1,
+        };
+        let text = outbound.to_text();
+        assert!(!text.contains("canary"), "{text}");
+        let again = Outbound::read(&text).unwrap();
+        assert_eq!(again.headers, [&outbound.headers[0], &outbound.headers[3]].map(Clone::clone));
+        assert_eq!((again.key, again.event_type, again.event_id), (outbound.key, outbound.event_type, None));
+        assert!(Outbound::read("{}").is_err());
+    }
+}
