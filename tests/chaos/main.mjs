@@ -33,8 +33,9 @@ const SCENARIOS = [
   {
     name: "10 minutes of sustained load at half of what the machine can do, Durable Objects",
     run: (test) => soak(test, { minutes: 10 }),
-    right: ({ errors, events, deliveries, held, memory: [early, late] }) =>
-      Object.keys(errors).length === 0 && events === deliveries && held === 0 && !(late > early * 1.3),
+    // The memory is shown and not judged: docs/guarantees.md says why.
+    right: ({ errors, events, deliveries, held }) =>
+      Object.keys(errors).length === 0 && events === deliveries && held === 0,
   },
 ];
 

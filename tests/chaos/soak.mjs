@@ -11,8 +11,8 @@ const SHARDS = 32;
 
 /**
  * @returns `{ capacity, rate, deliveries, errors, held, memory, … }`: deliveries a second at most and as sent; what
- *   was not answered 200; claims that somebody still holds at the end; the runtime's resident memory in MB after a
- *   fifth of the time, and at the end
+ *   was not answered 200; claims that somebody still holds at the end; the runtime's resident memory in MB at each
+ *   tenth of the time
  */
 export async function soak(test, { minutes }) {
   const { deliver, gateway, origin } = await open(test, {
@@ -47,7 +47,7 @@ export async function soak(test, { minutes }) {
   const [started, length] = [performance.now(), minutes * 60_000];
   const [first, memory, underWay] = [deliveries, [], new Set()];
   for (let elapsed = 0; elapsed < length; elapsed = performance.now() - started) {
-    if (memory.length === 0 && elapsed > length / 5) memory.push(residentMegabytes(runtime));
+    if (elapsed > (length * (memory.length + 1)) / 10) memory.push(residentMegabytes(runtime));
     while (deliveries - first < (rate * elapsed) / 1000) {
       const delivery = one().finally(() => underWay.delete(delivery));
       underWay.add(delivery);

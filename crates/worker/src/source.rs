@@ -159,7 +159,6 @@ impl SourceConfig {
             _ => {}
         }
         match self.delivery {
-            Way::Direct => Ok(()),
             // A queue delivers a message more than once, and KV could not tell.
             Way::Queue if self.dedupe && self.store == Store::Kv => {
                 Err("delivery: \"queue\" needs store = \"durable-object\", or dedupe = false".to_owned())
@@ -168,7 +167,7 @@ impl SourceConfig {
                 Err("duplicate_answer: with delivery = \"queue\" no sender gets the origin's answer"
                     .to_owned())
             }
-            Way::Queue => Ok(()),
+            _ => Ok(()),
         }
     }
 }
