@@ -5,6 +5,7 @@ import { createHmac, generateKeyPairSync, sign as signBytes } from "node:crypto"
 import { test } from "node:test";
 import { createVerifier, HookwardenError, sign } from "../../pkg/dist/index.js";
 import { webhook } from "../../pkg/dist/fetch.js";
+import { publicKeys } from "../../pkg/dist/public-key.js";
 
 const SECRET = "hunter2 and more";
 const hmac = (text, encoding, algorithm = "sha256") => createHmac(algorithm, SECRET).update(text).digest(encoding);
@@ -128,4 +129,35 @@ test("signatures by public keys: node:crypto, somebody else, nobody", () => {
   } finally {
     process.getBuiltinModule = getBuiltinModule;
   }
+});
+
+test("hookwarden/public-key agrees with node:crypto", () => {
+  const [ed25519, p256, rsa] = [
+    generateKeyPairSync("ed25519"), generateKeyPairSync("ec", { namedCurve: "P-256" }),
+    generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  ];
+  const raw = ed25519.publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("hex");
+  const pem = (pair) => pair.publicKey.export({ type: "spki", format: "pem" });
+  for (const [algorithm, form, secret, { privateKey }] of [
+    ["ed25519", "hex", raw, ed25519], ["ecdsa-p256", "spki", pem(p256), p256],
+  ]) {
+    const definition = toy({ algorithm, secret: form, encoding: "base64" });
+    const mine = createVerifier(definition, { secret, publicKeys });
+    const node = createVerifier(definition, { secret });
+    // Numbers of an ECDSA signature have several lengths, and its second half is high or low.
+    for (let at = 0; at < 40; at += 1) {
+      const body = `{"at":${at}}`;
+      const signature = signBytes(algorithm === "ed25519" ? null : "sha256", Buffer.from(body), privateKey);
+      const changed = Buffer.from(signature);
+      changed[at % changed.length] ^= 1 << at % 8;
+      for (const [value, text] of [[signature, body], [signature, "{}"], [changed, body]]) {
+        const headers = { "x-toy": value.toString("base64") };
+        assert.equal(mine.verify(headers, text).code, node.verify(headers, text).code, `${algorithm} ${at}`);
+      }
+      assert.equal(mine.verify({ "x-toy": signature.toString("base64") }, body).code, null);
+    }
+  }
+  const wrong = createVerifier(toy({ algorithm: "rsa-sha256", secret: "spki", encoding: "base64" }), { secret: pem(rsa), publicKeys });
+  const headers = { "x-toy": signBytes("sha256", Buffer.from("{}"), rsa.privateKey).toString("base64") };
+  assert.throws(() => wrong.verify(headers, "{}"), { code: "public_key_unsupported" });
 });
