@@ -107,7 +107,8 @@ async fn judge(
     };
     let sent_to = Site::of(&request.url());
     let url = source.url(&Url::new(&request.url())?.search());
-    let received = Received { config, source, sent_to, method, url, headers, body, bytes, at: unix_seconds() };
+    let received =
+        Received { config, source, sent_to, method, url, headers, body, bytes, at: unix_seconds() };
     let verdict = verify(&received).await;
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);

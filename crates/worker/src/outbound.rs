@@ -19,6 +19,8 @@ pub(crate) struct Outbound {
     pub(crate) source: String,
     provider: String,
     method: String,
+    /// The query of a GET whose URL is signed: what such a delivery has to say.
+    query: Option<String>,
     #[serde(serialize_with = "flat")]
     headers: Vec<(String, String)>,
     pub(crate) event_type: Option<String>,
@@ -36,13 +38,18 @@ pub(crate) struct Outbound {
 
 impl Outbound {
     pub(crate) fn new(received: &Received, authentic: &Authentic) -> Self {
-        let Received { config, source, method, at, .. } = received;
+        let Received { config, source, method, url, at, .. } = received;
         let verifier = source.verifier();
         let provider = verifier.provider();
         Self {
             source: source.name.clone(),
             provider: provider.name().to_owned(),
             method: method.clone(),
+            query: url
+                .as_deref()
+                .filter(|_| method == "GET" && verifier.signs_url())
+                .and_then(|url| url.split_once('?'))
+                .map(|(_, query)| query.to_owned()),
             headers: relayed(&received.headers, provider.credentials(), config.signer.is_some()),
             event_type: authentic.event.event_type.clone(),
             event_id: authentic.event.id.clone(),
@@ -73,6 +80,7 @@ impl Outbound {
             method: needed("method")?,
             schema: needed("schema")?,
             key: needed("key")?,
+            query: table.text("query")?,
             event_type: table.text("event_type")?,
             event_id: table.text("event_id")?,
             headers: table
@@ -98,7 +106,8 @@ impl Outbound {
     ) -> Result<Response, Code> {
         let headers = self.headers(config, body, attempt, line);
         let started = now_ms();
-        let answer = relay::relay(env, origin, &self.method, &headers, body, source.origin_timeout).await;
+        let (query, timeout) = (self.query.as_deref(), source.origin_timeout);
+        let answer = relay::relay(env, origin, query, &self.method, &headers, body, timeout).await;
         line.origin_ms = Some(now_ms().saturating_sub(started));
         line.origin_status = answer.as_ref().ok().map(Response::status_code);
         answer
