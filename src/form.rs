@@ -1,5 +1,7 @@
 //! `application/x-www-form-urlencoded`: as it is signed, and as JSON.
 
+use std::collections::BinaryHeap;
+
 /// The names and values of a form or query, decoded.
 pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
     text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -11,10 +13,15 @@ pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
 
 /// Names and values in the order of the names, each pair once and nothing between them (Twilio).
 pub(crate) fn sorted(text: &[u8]) -> Vec<u8> {
-    let mut pairs: Vec<_> = pairs(text).collect();
-    pairs.sort_unstable();
+    // A heap: its code is a tenth of that of the standard library's sorts.
+    let mut pairs = pairs(text).collect::<BinaryHeap<_>>().into_sorted_vec();
     pairs.dedup();
-    pairs.into_iter().flat_map(|(name, value)| [name, value]).flatten().collect()
+    let mut sorted = Vec::with_capacity(text.len());
+    for (name, value) in pairs {
+        sorted.extend_from_slice(&name);
+        sorted.extend_from_slice(&value);
+    }
+    sorted
 }
 
 /// An object of strings, so that what is read from JSON can be read from a form.

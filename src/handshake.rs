@@ -4,7 +4,7 @@ use crate::delivery::{Delivery, Found};
 use crate::form;
 use crate::pointer::{Field, Paths};
 use crate::signature::{Encoding, Key};
-use crate::table::Table;
+use crate::reader::Reader;
 
 /// The longest challenge that is answered, in bytes.
 const LONGEST: usize = 1024;
@@ -34,7 +34,47 @@ pub(crate) struct HandshakeRule {
     token: Option<Place>,
     status: u32,
     content_type: String,
-    reply: String,
+    reply: Reply,
+}
+
+/// The body of a reply: pieces of text, and what follows each.
+#[derive(Debug, Clone)]
+struct Reply(Vec<(String, Part)>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Nothing,
+    Challenge,
+    Mac(Encoding),
+}
+
+impl Reply {
+    /// A brace that begins no place is text, since most replies are JSON.
+    fn parse(text: &str) -> Self {
+        const PLACES: [(&str, Part); 3] = [
+            ("challenge}", Part::Challenge),
+            ("mac:hex}", Part::Mac(Encoding::Hex)),
+            ("mac:base64}", Part::Mac(Encoding::Base64)),
+        ];
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        for (at, piece) in text.split('{').enumerate() {
+            let mut rest = piece;
+            if at > 0 {
+                let place = PLACES.iter().find_map(|(name, part)| Some((*part, piece.strip_prefix(name)?)));
+                match place {
+                    Some((part, after)) => {
+                        parts.push((std::mem::take(&mut literal), part));
+                        rest = after;
+                    }
+                    None => literal.push('{'),
+                }
+            }
+            literal.push_str(rest);
+        }
+        parts.push((literal, Part::Nothing));
+        Self(parts)
+    }
 }
 
 /// Where something is in a request.
@@ -79,48 +119,46 @@ impl Place {
 }
 
 impl HandshakeRule {
-    pub(crate) fn read(mut table: Table) -> Result<Self, String> {
+    pub(crate) fn read(reader: &mut Reader) -> Self {
         let mut when = Vec::new();
-        if let Some(mut table) = table.table("when")? {
-            while let Some((place, value)) = table.next_text() {
-                when.push((Place::parse(&place), value?));
+        reader.within("when", &mut |places| {
+            while let Some((place, value)) = places.next_text() {
+                when.push((Place::parse(&place), value));
             }
-        }
-        let challenge = table.text("challenge")?.map(|place| Place::parse(&place));
-        let token = table.text("token")?.map(|place| Place::parse(&place));
+        });
+        let mut place = |key| reader.text(key).map(|place| Place::parse(&place));
+        let [challenge, token] = ["challenge", "token"].map(&mut place);
         let rule = Self {
-            method: table.text("method")?.unwrap_or_else(|| "POST".to_owned()),
-            unsigned: table.flag("unsigned")?.unwrap_or_default(),
-            status: table.number("status")?.unwrap_or(200),
-            content_type: table.text("content_type")?.unwrap_or_else(|| "text/plain".to_owned()),
-            reply: table.text("reply")?.unwrap_or_default(),
+            method: reader.text("method").unwrap_or_else(|| "POST".to_owned()),
+            unsigned: reader.flag("unsigned"),
+            status: reader.number("status").unwrap_or(200),
+            content_type: reader.text("content_type").unwrap_or_else(|| "text/plain".to_owned()),
+            reply: Reply::parse(&reader.text("reply").unwrap_or_default()),
             when,
             challenge,
             token,
         };
-        if rule.when.is_empty() && rule.challenge.is_none() {
-            return Err(table.error("when", "something must tell a handshake from an event"));
-        }
-        let places = rule.when.iter().map(|(place, _)| place).chain(&rule.challenge).chain(&rule.token);
-        if rule.unsigned && places.into_iter().any(|place| matches!(place, Place::Body(_))) {
-            return Err(table.error("unsigned", "nothing in a body is read before it is authenticated"));
-        }
-        if rule.reply.contains("{challenge}") | rule.signs() && rule.challenge.is_none() {
-            return Err(table.error("challenge", "the reply has a place for it"));
-        }
-        if !matches!(rule.content_type.as_str(), "text/plain" | "application/json") {
-            return Err(table.error("content_type", "expected one of text/plain, application/json"));
-        }
-        if !(200..300).contains(&rule.status) {
-            return Err(table.error("status", "it must be from 200 to 299"));
-        }
-        table.end()?;
-        Ok(rule)
+        let told = !rule.when.is_empty() || rule.challenge.is_some();
+        reader.check(told, "when", "something must tell a handshake from an event");
+        let mut reads = false;
+        rule.each_place(&mut |place| reads |= matches!(place, Place::Body(_)));
+        reader.check(!(rule.unsigned && reads), "unsigned", "nothing in a body is read before it is authenticated");
+        let filled = rule.challenge.is_some() || rule.reply.0.iter().all(|(_, part)| *part == Part::Nothing);
+        reader.check(filled, "challenge", "the reply has a place for it");
+        let plain = matches!(rule.content_type.as_str(), "text/plain" | "application/json");
+        reader.check(plain, "content_type", "expected one of text/plain, application/json");
+        reader.check((200..300).contains(&rule.status), "status", "it must be from 200 to 299");
+        rule
+    }
+
+    fn each_place<'r>(&'r self, found: &mut dyn FnMut(&'r Place)) {
+        self.when.iter().for_each(|(place, _)| found(place));
+        [&self.challenge, &self.token].into_iter().flatten().for_each(found);
     }
 
     /// Whether the reply holds a MAC of the challenge.
     pub(crate) fn signs(&self) -> bool {
-        self.reply.contains("{mac:")
+        self.reply.0.iter().any(|(_, part)| matches!(part, Part::Mac(_)))
     }
 
     pub(crate) fn method(&self) -> &str {
@@ -128,12 +166,12 @@ impl HandshakeRule {
     }
 
     /// The headers that it reads.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        let places = self.when.iter().map(|(place, _)| place).chain(&self.challenge).chain(&self.token);
-        places.filter_map(|place| match place {
-            Place::Header(name) => Some(name.as_str()),
-            _ => None,
-        })
+    pub(crate) fn each_header<'r>(&'r self, found: &mut dyn FnMut(&'r str)) {
+        self.each_place(&mut |place| {
+            if let Place::Header(name) = place {
+                found(name);
+            }
+        });
     }
 
     /// The answer, if this request is the handshake. `token` judges the token that the person has chosen.
@@ -151,21 +189,25 @@ impl HandshakeRule {
         {
             return None;
         }
-        let mut body = self.reply.clone();
-        if let Some(place) = &self.challenge {
-            let challenge = get(place)?;
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-            if !(1..=LONGEST).contains(&challenge.len()) || !challenge.bytes().all(plain) {
-                return None;
+        let mut body = String::new();
+        let challenge = match &self.challenge {
+            Some(place) => get(place).filter(|challenge| is_plain(challenge))?,
+            None => String::new(),
+        };
+        for (literal, part) in &self.reply.0 {
+            body.push_str(literal);
+            match part {
+                Part::Nothing => {}
+                Part::Challenge => body.push_str(&challenge),
+                Part::Mac(encoding) => body.push_str(&encoding.encode(&key?.mac(&[challenge.as_bytes()])?)),
             }
-            if self.signs() {
-                let mac = key?.mac(&[challenge.as_bytes()])?;
-                for (place, encoding) in [("{mac:hex}", Encoding::Hex), ("{mac:base64}", Encoding::Base64)] {
-                    body = body.replace(place, &encoding.encode(&mac));
-                }
-            }
-            body = body.replace("{challenge}", &challenge);
         }
         Some(Handshake { status: self.status, content_type: self.content_type.clone(), body })
     }
+}
+
+/// Nothing that could become markup, or end a string of JSON.
+fn is_plain(challenge: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    (1..=LONGEST).contains(&challenge.len()) && challenge.bytes().all(plain)
 }

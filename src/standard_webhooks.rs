@@ -1,6 +1,7 @@
 //! Signing as Standard Webhooks does, for requests that are relayed.
 
 use crate::misuse::Misuse;
+use crate::reader::Reader;
 use crate::signature::{Key, Scheme, Secret, Values};
 use crate::table::Table;
 
@@ -22,7 +23,8 @@ impl Signer {
     /// # Errors
     /// [`Misuse::SecretInvalid`] where it is not one.
     pub fn new(secret: &Secret) -> Result<Self, Misuse> {
-        let scheme = Table::parse(SCHEME).and_then(Scheme::read).map_err(Misuse::DefinitionInvalid)?;
+        let scheme = Table::parse(SCHEME).and_then(|table| Reader::read(table, Scheme::read));
+        let scheme = scheme.map_err(Misuse::DefinitionInvalid)?;
         let key = Key::new(&scheme, secret)?;
         Ok(Self { scheme, key })
     }

@@ -262,12 +262,16 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
 }
 
 fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
+    let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
+    let at = index(place, value, &known)?;
+    words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
+}
+
+/// Apart from the values, so that there is one code for all types of them.
+fn index(place: &str, value: Tree, known: &[&str]) -> Result<usize, String> {
     let word = text(place, value)?;
-    let found = words.iter().find(|(known, _)| *known == word);
-    found.map(|&(_, value)| value).ok_or_else(|| {
-        let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-        format!("{place}: expected one of {}", known.join(", "))
-    })
+    let found = known.iter().position(|known| *known == word);
+    found.ok_or_else(|| format!("{place}: expected one of {}", known.join(", ")))
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {

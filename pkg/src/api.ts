@@ -6,8 +6,10 @@ export type {
   Event, EventOf, EventType, KnownEvent, OwnEvent, ProviderName, SchemeName, SchemeOption, UnknownEvent,
 } from "./event.js";
 export type * from "./generated/providers.js";
+export type { ProviderDefinition } from "./definitions.js";
+export type { PublicKeyCheck, PublicKeyVerifier } from "./public-keys.js";
 export type { ProviderInfo } from "./providers.js";
 export type { CompiledSchema, JsonSchema, SchemaCode, SchemaOptions, SchemaResult } from "./schema.js";
 export type { Signing, SignOptions } from "./sign.js";
-export type { Accepted, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
+export type { Accepted, Handshake, Rejected, SchemaReport, SchemaStatus, Verdict, Violation } from "./verdict.js";
 export type { SchemaMode, Verifier, VerifierOptions, VerifyOptions } from "./verifier.js";

@@ -1,4 +1,4 @@
-import { call } from "./wasm.js";
+import { definitions } from "./definitions.js";
 import type { ProviderName } from "./event.js";
 
 /** A provider that comes with the package. */
@@ -12,5 +12,9 @@ export interface ProviderInfo {
 
 /** Lists the providers that come with the package. */
 export function providers(): ProviderInfo[] {
-  return JSON.parse(call((core) => core.providers())) as ProviderInfo[];
+  return definitions().map(({ name, schemes, events = [] }) => ({
+    name: name as ProviderName,
+    schemes: schemes.map((scheme) => scheme.name),
+    events: events.map((event) => event.name).sort(),
+  }));
 }

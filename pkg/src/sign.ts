@@ -2,6 +2,7 @@ import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { checkNames, present, seconds, text } from "./options.js";
+import { named, withDefinition, type ProviderDefinition } from "./definitions.js";
 import { call } from "./wasm.js";
 
 /** What a delivery is signed with. */
@@ -16,6 +17,10 @@ export interface Signing {
   readonly id?: string | undefined;
   /** The time in Unix seconds, for schemes that sign one. The present by default. */
   readonly now?: number | undefined;
+  /** The URL of the endpoint, for schemes that sign it. */
+  readonly url?: string | undefined;
+  /** The HTTP method, for schemes that sign it. POST by default. */
+  readonly method?: string | undefined;
 }
 
 /**
@@ -29,12 +34,13 @@ export interface Signing {
  * @throws {HookwardenError} for a mistake in the options, or a body that the provider could not sign.
  */
 export function sign<P extends ProviderName>(
-  provider: P, body: BodyInput, options: SignOptions<P>,
+  provider: P | ProviderDefinition, body: BodyInput, options: SignOptions<P>,
 ): Record<string, string> {
-  const given = checkNames(options, ["secret", "scheme", "id", "now"]);
+  const given = checkNames(options, ["secret", "scheme", "id", "now", "url", "method"]);
   const secret = text(given, "secret");
   if (secret === undefined || secret === "") throw new HookwardenError("secret_missing", "there is no secret");
-  const signing = JSON.stringify({ provider, secret, scheme: text(given, "scheme"), id: text(given, "id") });
+  const [scheme, id, url, method] = ["scheme", "id", "url", "method"].map((name) => text(given, name));
+  const signing = withDefinition(JSON.stringify({ ...named(provider), secret, scheme, id, url, method }));
   const now = seconds(given["now"] ?? present());
   const bytes = bytesOf(body);
   const pairs = JSON.parse(call((core) => core.sign(signing, now, bytes))) as [string, string][];

@@ -28,6 +28,13 @@ export interface SchemaReport {
   readonly violations: readonly Violation[];
 }
 
+/** The answer that a provider's handshake wants. It is to be sent instead of anything else. */
+export interface Handshake {
+  readonly status: number;
+  readonly content_type: string;
+  readonly body: string;
+}
+
 /** A delivery that is genuine, recent, and not refused for its payload. */
 export interface Accepted<P extends ProviderName = ProviderName, Own extends object = {}> {
   readonly provider: P;
@@ -43,6 +50,8 @@ export interface Accepted<P extends ProviderName = ProviderName, Own extends obj
   readonly reply: "any" | "origin";
   /** Which of the secrets matched, counted from 0. */
   readonly secret: number;
+  /** The answer that this request wants, if it is a handshake of the provider. */
+  readonly handshake?: Handshake;
   /** The payload, parsed when it is first asked for; `undefined` where it is not JSON. */
   readonly payload: unknown;
 }
@@ -61,6 +70,8 @@ export interface Rejected<P extends ProviderName = ProviderName, Own extends obj
   readonly dedupe: boolean | null;
   readonly reply: "any" | "origin" | null;
   readonly secret: number | null;
+  /** The answer that this request wants, if it is a handshake that the provider does not sign. */
+  readonly handshake?: Handshake;
   /** As for an accepted delivery; always `undefined` where the signature was not right. */
   readonly payload: unknown;
 }
@@ -81,6 +92,7 @@ interface Answer {
   readonly dedupe: boolean | null;
   readonly reply: "any" | "origin" | null;
   readonly secret: number | null;
+  readonly handshake?: Handshake;
 }
 
 export function verdictOf<P extends ProviderName, Own extends object>(
@@ -103,6 +115,7 @@ class JudgedDelivery {
   readonly dedupe;
   readonly reply;
   readonly secret;
+  declare readonly handshake?: Handshake;
   readonly #payload: Payload | undefined;
 
   constructor(answer: Answer, body: Uint8Array) {
@@ -117,6 +130,7 @@ class JudgedDelivery {
     this.dedupe = answer.dedupe;
     this.reply = answer.reply;
     this.secret = answer.secret;
+    if (answer.handshake !== undefined) this.handshake = answer.handshake;
   }
 
   get payload(): unknown {

@@ -1,9 +1,11 @@
 import { bytesOf, type BodyInput } from "./body.js";
+import { named, withDefinition, type ProviderDefinition } from "./definitions.js";
 import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { listOf, type HeadersInput } from "./headers.js";
 import { checkNames, entries, present, seconds, text, word, wrong } from "./options.js";
 import { Pool } from "./pool.js";
+import { answersOf, type PublicKeyVerifier } from "./public-keys.js";
 import { schemaOf, type JsonSchema } from "./schema.js";
 import { sign, type Signing, type SignOptions } from "./sign.js";
 import { verdictOf, type Accepted, type Rejected, type Verdict } from "./verdict.js";
@@ -45,6 +47,18 @@ export type VerifierOptions<P extends ProviderName = ProviderName, Own extends o
   readonly source?: string | undefined;
   /** The time in Unix seconds, or a function that gives it. The system's clock by default. */
   readonly now?: number | (() => number) | undefined;
+  /**
+   * The URL of your endpoint as the provider knows it, for providers that sign it (Twilio, Square, HubSpot). Where a delivery
+   * comes with a query string of its own, give it to `verify`. Never take the host from headers.
+   */
+  readonly url?: string | undefined;
+  /** The token that you have chosen at the provider, for handshakes that repeat it. */
+  readonly handshakeToken?: string | undefined;
+  /**
+   * Who checks signatures by public keys (Discord). By default node:crypto; where there is none, such deliveries are refused
+   * with `source_misconfigured`.
+   */
+  readonly publicKeys?: PublicKeyVerifier | undefined;
 };
 
 /** What may differ from one delivery to the next. */
@@ -53,6 +67,8 @@ export interface VerifyOptions {
   readonly now?: number | undefined;
   /** The HTTP method, where the provider's own are to be checked. */
   readonly method?: string | undefined;
+  /** The URL, where it differs from the one in the verifier's options: that with the query string as received. */
+  readonly url?: string | undefined;
 }
 
 /** Judges the deliveries of one source. */
@@ -63,6 +79,12 @@ export interface Verifier<P extends ProviderName = ProviderName, Own extends obj
   readonly window: number;
   /** The HTTP methods that the provider delivers with. */
   readonly methods: readonly string[];
+  /** The HTTP methods that its handshakes come with. */
+  readonly handshakes: readonly string[];
+  /** Whether the URL is signed, so that deliveries are refused without it. */
+  readonly signsUrl: boolean;
+  /** Which bytes are signed where a body comes with `Content-Encoding`; `null` where the provider does not say. */
+  readonly compressed: "signed_as_sent" | "signed_inflated" | null;
   /**
    * Judges a delivery. A delivery that is refused is a value, never an exception.
    *
@@ -92,12 +114,22 @@ export interface Verifier<P extends ProviderName = ProviderName, Own extends obj
  */
 export function createVerifier<P extends ProviderName, Own extends object = {}>(
   provider: P, options: VerifierOptions<P, Own>,
-): Verifier<P, Own> {
+): Verifier<P, Own>;
+/**
+ * Makes a verifier for a provider of your own, from a definition: what `provider.toml` says, as JSON.
+ *
+ * @throws {HookwardenError} `definition_invalid` with the place and the reason.
+ */
+export function createVerifier<Own extends object = {}>(
+  definition: ProviderDefinition, options: VerifierOptions<ProviderName, Own>,
+): Verifier<ProviderName, Own>;
+export function createVerifier(provider: unknown, options: VerifierOptions<any, any>): Verifier<any, any> {
   return new SourceVerifier(provider, options);
 }
 
 const NAMES = [
-  "secret", "secrets", "scheme", "tolerance", "schema", "schemaModes", "schemas", "unknownEvents", "source", "now",
+  "secret", "secrets", "scheme", "tolerance", "schema", "schemaModes", "schemas", "unknownEvents", "source", "now", "url",
+  "handshakeToken", "publicKeys",
 ];
 const MODES: readonly SchemaMode[] = ["enforce", "observe", "off"];
 
@@ -105,13 +137,17 @@ interface Facts {
   readonly headers: ReadonlySet<string>;
   readonly methods: readonly string[];
   readonly window: number;
+  readonly provider: string;
+  readonly compressed: "signed_as_sent" | "signed_inflated" | null;
+  readonly handshakes: readonly string[];
+  readonly signsUrl: boolean;
 }
 
 const pool = new Pool(256, (text) =>
   call((core) => {
-    const handle = new core.Verifier(text);
-    const { headers, methods, window_seconds: window } = JSON.parse(handle.facts);
-    const facts: Facts = { headers: new Set<string>(headers), methods, window };
+    const handle = new core.Verifier(withDefinition(text));
+    const { headers, window_seconds: window, signs_url: signsUrl, ...rest } = JSON.parse(handle.facts);
+    const facts: Facts = { headers: new Set<string>(headers), window, signsUrl, ...rest };
     return { handle, facts, free: () => handle.free() };
   }),
 );
@@ -120,18 +156,24 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
   readonly provider: P;
   readonly window: number;
   readonly methods: readonly string[];
+  readonly handshakes: readonly string[];
+  readonly compressed;
+  readonly signsUrl: boolean;
   /** What the core makes its verifier from. Private for the language too: it holds the secrets. */
   readonly #text: string;
   readonly #now: () => number;
   readonly #headers: ReadonlySet<string>;
   readonly #signing: SignOptions<P>;
+  readonly #named: P;
+  readonly #url: string | undefined;
+  readonly #publicKeys: PublicKeyVerifier | undefined;
 
-  constructor(provider: P, given: VerifierOptions<P, Own>) {
+  constructor(provider: unknown, given: VerifierOptions<P, Own>) {
     const options = checkNames(given, NAMES);
     const secrets = secretsOf(options);
     const scheme = text(options, "scheme");
     this.#text = JSON.stringify({
-      provider: nameOf(provider),
+      ...named(provider),
       secrets,
       scheme,
       source: text(options, "source"),
@@ -140,23 +182,36 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       schema_modes: entries(options, "schemaModes", (modes, event) => word(modes, event, MODES)),
       schemas: entries(options, "schemas", (schemas, event) => schemaOf(schemas[event])),
       unknown_events: word(options, "unknownEvents", ["accept", "refuse"]) === "refuse" ? "refuse" : "relay",
+      handshake_token: text(options, "handshakeToken"),
     });
     const { facts } = pool.get(this.#text);
-    this.provider = provider;
+    this.provider = facts.provider as P;
+    this.#named = provider as P;
     this.window = facts.window;
     this.methods = facts.methods;
+    this.handshakes = facts.handshakes;
+    this.compressed = facts.compressed;
+    this.signsUrl = facts.signsUrl;
+    this.#url = text(options, "url");
+    this.#publicKeys = callable(options, "publicKeys");
     this.#headers = facts.headers;
     this.#now = clockOf(options["now"]);
     this.#signing = { secret: secrets[0], scheme } as SignOptions<P>;
   }
 
   verify(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Verdict<P, Own> {
-    const list = JSON.stringify({ headers: listOf(headers, this.#headers) });
+    const request = { headers: listOf(headers, this.#headers), url: options?.url ?? this.#url };
     const bytes = bytesOf(body);
     const now = seconds(options?.now === undefined ? this.#now() : options.now);
-    // Last: what the caller gave may itself make verifiers, and so free this one.
-    const { handle } = pool.get(this.#text);
-    return verdictOf(call(() => handle.verify(options?.method, list, bytes, now)), bytes);
+    const judge = (answers?: string) => {
+      const text = JSON.stringify({ ...request, answers });
+      // Last: what the caller gave may itself make verifiers, and so free this one.
+      const { handle } = pool.get(this.#text);
+      return call(() => handle.verify(options?.method, text, bytes, now));
+    };
+    const answer = judge();
+    if (!answer.startsWith('{"checks":')) return verdictOf(answer, bytes);
+    return verdictOf(judge(answersOf(answer, this.#publicKeys)), bytes);
   }
 
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own> {
@@ -166,13 +221,14 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
   }
 
   sign(body: BodyInput, options?: Signing): Record<string, string> {
-    return sign(this.provider, body, { now: this.#now(), ...options, ...this.#signing });
+    return sign(this.#named, body, { now: this.#now(), url: this.#url, ...options, ...this.#signing });
   }
 }
 
-function nameOf(provider: unknown): string {
-  if (typeof provider === "string") return provider;
-  throw wrong("the provider must be the name of one, such as \"audian\"");
+function callable(options: Record<string, unknown>, name: string): PublicKeyVerifier | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "function") return value as PublicKeyVerifier | undefined;
+  throw wrong(`\`${name}\` must be a function`);
 }
 
 function secretsOf(options: Record<string, unknown>): string[] {

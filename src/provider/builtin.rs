@@ -3,15 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Provider;
-use super::event::KnownEvent;
 use crate::misuse::Misuse;
 use crate::table::Table;
 
 struct Builtin {
     name: &'static str,
     definition: &'static str,
-    /// Event type and schema. The schema is empty where the library was built without it.
-    events: &'static [(&'static str, &'static str)],
     compiled: OnceLock<Result<Arc<Provider>, Misuse>>,
 }
 
@@ -31,10 +28,8 @@ pub(super) fn find(name: &str) -> Result<Arc<Provider>, Misuse> {
         .find(|builtin| builtin.name == name)
         .ok_or_else(|| Misuse::ProviderUnknown(name.to_owned()))?;
     let compile = || {
-        let events = builtin.events.iter().map(|&(name, schema)| KnownEvent::builtin(name, schema));
-        let provider = Table::parse(builtin.definition.as_bytes())
-            .and_then(|definition| Provider::read(definition, events.collect()));
-        provider.map(Arc::new).map_err(Misuse::DefinitionInvalid)
+        let definition = Table::parse(builtin.definition.as_bytes()).map_err(Misuse::DefinitionInvalid)?;
+        Provider::define(definition)
     };
     builtin.compiled.get_or_init(compile).clone()
 }

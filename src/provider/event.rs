@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use super::facts::Reply;
 use crate::misuse::Misuse;
+use crate::reader::Reader;
 use crate::schema::Schema;
-use crate::table::{Setting, Table};
 
 /// An event of the catalogue.
 pub(super) struct KnownEvent {
@@ -13,39 +13,34 @@ pub(super) struct KnownEvent {
     pub(super) reply: Reply,
     /// Whether two deliveries with an identical body are one event.
     pub(super) dedupes: bool,
-    /// The schema that comes with the library; empty where there is none.
-    text: &'static str,
-    /// Compiled when the event first arrives.
+    /// The text of the schema, if it is compiled when the event first arrives.
+    text: Option<String>,
     schema: OnceLock<Result<Schema, Misuse>>,
 }
 
 impl KnownEvent {
-    pub(super) fn builtin(name: &str, text: &'static str) -> Self {
-        Self { name: name.to_owned(), reply: Reply::Any, dedupes: true, text, schema: OnceLock::new() }
-    }
-
-    pub(super) fn read(mut table: Table) -> Result<Self, String> {
-        let name = table.needed_text("name")?;
-        let reply = table.word("reply", &[("any", Reply::Any), ("origin", Reply::Origin)])?;
-        let dedupes = table.word("dedupe", &[("on", true), ("off", false)])?.unwrap_or(true);
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let reply = reader.word("reply", &[("any", Reply::Any), ("origin", Reply::Origin)]);
         let reply = reply.unwrap_or_default();
-        let schema = table.setting("schema").map(Setting::schema).transpose();
-        let schema = schema.map_err(|misuse| misuse.to_string())?;
-        let schema = schema.map_or_else(OnceLock::new, |schema| OnceLock::from(Ok(schema)));
-        table.end()?;
-        Ok(Self { name, reply, dedupes: dedupes && reply == Reply::Any, text: "", schema })
-    }
-
-    /// Takes over what the definition says of an event that comes with the library.
-    pub(super) fn except(&mut self, exception: Self) {
-        self.reply = exception.reply;
-        self.dedupes = exception.dedupes;
+        let dedupes = reader.word("dedupe", &[("on", true), ("off", false)]).unwrap_or(true);
+        let name = reader.needed_text("name");
+        let schema = OnceLock::new();
+        let mut text = None;
+        if let Some(setting) = reader.setting("schema") {
+            text = setting.as_str().map(str::to_owned);
+            match text.is_none().then(|| setting.schema()) {
+                Some(Err(misuse)) => reader.refuse("schema", &misuse.to_string()),
+                Some(Ok(compiled)) => drop(schema.set(Ok(compiled))),
+                None => {}
+            }
+        }
+        Self { name, reply, dedupes: dedupes && reply == Reply::Any, text, schema }
     }
 
     pub(super) fn schema(&self) -> Option<&Result<Schema, Misuse>> {
-        match self.text {
-            "" => self.schema.get(),
-            text => Some(self.schema.get_or_init(|| Schema::compile(text.as_bytes()))),
+        match &self.text {
+            Some(text) => Some(self.schema.get_or_init(|| Schema::compile(text.as_bytes()))),
+            None => self.schema.get(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a provider does, beyond how it signs.
 
-use crate::table::Table;
+use crate::reader::Reader;
 
 /// What the provider does with an endpoint that is slow or refuses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,21 +18,19 @@ pub struct DeliveryFacts {
 }
 
 impl DeliveryFacts {
-    pub(crate) fn read(mut table: Table) -> Result<Self, String> {
-        let words = [
+    pub(crate) fn read(reader: &mut Reader) -> Self {
+        const WORDS: [(&str, Retries); 4] = [
             ("non-2xx", Retries::Non2xx),
             ("5xx", Retries::ServerErrors),
             ("none", Retries::None),
             ("unknown", Retries::Unknown),
         ];
-        let facts = Self {
-            timeout_seconds: table.number("timeout_seconds")?,
-            attempts: table.number("attempts")?,
-            window_seconds: table.number("window_seconds")?,
-            retries: table.word("retries", &words)?.unwrap_or_default(),
-        };
-        table.end()?;
-        Ok(facts)
+        Self {
+            timeout_seconds: reader.number("timeout_seconds"),
+            attempts: reader.number("attempts"),
+            window_seconds: reader.number("window_seconds"),
+            retries: reader.word("retries", &WORDS).unwrap_or_default(),
+        }
     }
 }
 

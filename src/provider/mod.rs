@@ -59,7 +59,7 @@ impl Provider {
         builtin::names()
     }
 
-    /// The JSON text of the definition of a provider that comes with the library.
+    /// The JSON text of the definition of a provider that comes with the library. Schemas are text in it.
     pub fn builtin_definition(name: &str) -> Option<&'static str> {
         builtin::definition(name)
     }
@@ -69,7 +69,7 @@ impl Provider {
     /// # Errors
     /// [`Misuse::DefinitionInvalid`] with the JSON Pointer of the key and the reason.
     pub fn define(definition: Table) -> Result<Arc<Self>, Misuse> {
-        Self::read(definition, Vec::new()).map(Arc::new).map_err(Misuse::DefinitionInvalid)
+        Self::read(definition).map(Arc::new).map_err(Misuse::DefinitionInvalid)
     }
 
     /// The name by which sources choose it, such as `meeting-baas`.
@@ -124,11 +124,12 @@ impl Provider {
 
     /// The headers that can change a verdict, in lower case: those that the schemes, the handshakes and the
     /// event type are read from. A name can come twice.
-    pub fn signature_headers(&self) -> impl Iterator<Item = String> {
-        let schemes = self.schemes.iter().flat_map(|scheme| scheme.headers());
-        let handshakes = self.handshakes.iter().flat_map(HandshakeRule::headers);
-        let names = schemes.chain(handshakes).chain(self.event_slots.type_header.as_deref());
-        names.map(str::to_ascii_lowercase)
+    pub fn signature_headers(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.schemes.iter().for_each(|scheme| scheme.each_header(&mut |name| names.push(name)));
+        self.handshakes.iter().for_each(|rule| rule.each_header(&mut |name| names.push(name)));
+        names.extend(self.event_slots.type_header.as_deref());
+        names.into_iter().map(str::to_ascii_lowercase).collect()
     }
 
     /// The headers that a genuine delivery of this body would carry, for tests and demonstrations.
@@ -256,7 +257,7 @@ mod tests {
             (format!(r#"{{{hmac},{body},"typo":1}}"#), "/schemes/0/typo: this key is unknown"),
             (format!("{{{hmac}}}"), "/schemes/0/signed_content: this key is needed"),
             (format!(r#"{{{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "/schemes/0/headers: an id header is needed"),
-            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for"),
+            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for the time"),
             (format!(r#"{{{hmac},"signed_content":"{{secret}}{{body}}"}}"#), "/schemes/0/signed_content: {secret}"),
             (format!(r#"{{{hmac},"signed_content":"{{url}}"}}"#), "/schemes/0/signed_content: it must sign the body"),
             (format!(r#"{{{hmac},{body},"tolerance_seconds":5}}"#), "/schemes/0/tolerance_seconds: needed exactly"),

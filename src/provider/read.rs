@@ -7,120 +7,103 @@ use super::{DeliveryFacts, METHODS, Provider, is_name};
 use crate::event::EventSlots;
 use crate::handshake::HandshakeRule;
 use crate::idempotency::KeyRule;
-use crate::pointer::{Paths, Slot};
+use crate::pointer::Paths;
+use crate::reader::Reader;
 use crate::signature::{Algorithm, Scheme};
 use crate::table::Table;
 
 impl Provider {
-    /// `builtin` are the events that come with the library.
-    pub(super) fn read(mut table: Table, builtin: Vec<KnownEvent>) -> Result<Self, String> {
-        // For editors.
-        table.text("$schema")?;
-        let name = table.needed_text("name")?;
-        if !is_name(&name) {
-            return Err(table.error("name", "use a-z, 0-9 and `-`, 1 to 63 characters"));
-        }
-        let methods = or(table.texts("methods")?, || vec!["POST".to_owned()]);
-        if methods.iter().any(|method| !METHODS.contains(&method.as_str())) {
-            return Err(table.error("methods", &format!("some of {}", METHODS.join(", "))));
-        }
-        let schemes = read_all(&mut table, "schemes", |scheme| Scheme::read(scheme).map(Arc::new))?;
-        if schemes.is_empty() {
-            return Err(table.error("schemes", "there must be at least one"));
-        }
-        for (at, scheme) in schemes.iter().enumerate() {
-            if schemes.iter().skip(at.saturating_add(1)).any(|other| other.name == scheme.name) {
-                return Err(table.error("schemes", &format!("there are two named `{}`", scheme.name)));
+    pub(super) fn read(table: Table) -> Result<Self, String> {
+        Reader::read(table, |reader| {
+            // For editors.
+            reader.text("$schema");
+            let name = reader.needed_text("name");
+            reader.check(is_name(&name), "name", "use a-z, 0-9 and `-`, 1 to 63 characters");
+            let mut methods = reader.texts("methods");
+            if methods.is_empty() {
+                methods.push("POST".to_owned());
             }
-        }
-        let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
-        let credentials = table.texts("credentials")?.into_iter().chain(tokens);
-        let credentials = credentials.map(|name| name.to_ascii_lowercase()).collect();
-        let mut paths = Paths::new();
-        let event = table.table("event")?;
-        let event_slots = read_event(table.needed("event", event)?, &mut paths)?;
-        let key_rules = read_all(&mut table, "idempotency", |rule| read_rule(rule, &mut paths))?;
-        let forms = table.word("payload", &[("json", false), ("form", true)])?.unwrap_or_default();
-        let handshakes = read_all(&mut table, "handshakes", HandshakeRule::read)?;
-        let hmac = schemes.iter().any(|scheme| matches!(scheme.algorithm, Algorithm::Hmac(_)));
-        for rule in handshakes.iter().filter(|rule| rule.signs()) {
-            if rule.unsigned && forms || !hmac {
-                // Whoever asks could have a body signed: a challenge can be a form, but no JSON object.
-                return Err(table.error("handshakes", "a MAC in a reply needs an HMAC, and bodies of JSON"));
+            let known = methods.iter().all(|method| METHODS.contains(&method.as_str()));
+            reader.check(known, "methods", "some of POST, PUT, PATCH, GET");
+            let mut schemes = Vec::new();
+            reader.each("schemes", &mut |scheme| schemes.push(Arc::new(Scheme::read(scheme))));
+            check_schemes(reader, &schemes);
+            let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
+            let mut credentials: Vec<_> = tokens.chain(reader.texts("credentials")).collect();
+            credentials.iter_mut().for_each(|name| name.make_ascii_lowercase());
+            let mut paths = Paths::new();
+            let mut event_slots = EventSlots::default();
+            let named = reader.within("event", &mut |event| event_slots = read_event(event, &mut paths));
+            reader.check(named, "event", "this key is needed");
+            let mut key_rules = Vec::new();
+            reader.each("idempotency", &mut |rule| key_rules.push(read_rule(rule, &mut paths)));
+            let payload = reader.word("payload", &[("json", false), ("form", true)]);
+            let mut handshakes = Vec::new();
+            reader.each("handshakes", &mut |rule| handshakes.push(HandshakeRule::read(rule)));
+            check_handshakes(reader, &handshakes, &schemes, payload == Some(true));
+            let mut delivery = DeliveryFacts::default();
+            reader.within("delivery", &mut |facts| delivery = DeliveryFacts::read(facts));
+            let mut events = Vec::new();
+            reader.each("events", &mut |event| insert(&mut events, KnownEvent::read(event)));
+            Self {
+                name,
+                title: reader.needed_text("title"),
+                docs: reader.needed_text("docs"),
+                methods,
+                credentials,
+                delivery,
+                schemes,
+                paths,
+                event_slots,
+                key_rules,
+                forms: payload == Some(true),
+                handshakes,
+                events,
             }
-        }
-        let provider = Self {
-            name,
-            title: table.needed_text("title")?,
-            docs: table.needed_text("docs")?,
-            methods,
-            credentials,
-            delivery: table.table("delivery")?.map(DeliveryFacts::read).transpose()?.unwrap_or_default(),
-            schemes,
-            paths,
-            event_slots,
-            key_rules,
-            forms,
-            handshakes,
-            events: merge(builtin, read_all(&mut table, "events", KnownEvent::read)?),
-        };
-        table.end()?;
-        Ok(provider)
+        })
     }
 }
 
-fn read_event(mut table: Table, paths: &mut Paths) -> Result<EventSlots, String> {
+fn check_schemes(reader: &mut Reader, schemes: &[Arc<Scheme>]) {
+    reader.check(!schemes.is_empty(), "schemes", "there must be at least one");
+    for (at, scheme) in schemes.iter().enumerate() {
+        if schemes.iter().take(at).any(|other| other.name == scheme.name) {
+            reader.refuse("schemes", &format!("there are two named `{}`", scheme.name));
+        }
+    }
+}
+
+fn check_handshakes(reader: &mut Reader, rules: &[HandshakeRule], schemes: &[Arc<Scheme>], forms: bool) {
+    let hmac = schemes.iter().any(|scheme| matches!(scheme.algorithm, Algorithm::Hmac(_)));
+    for rule in rules.iter().filter(|rule| rule.signs()) {
+        // Whoever asks could have a body signed: a challenge can be a form, but no JSON object.
+        let harmless = hmac && !(rule.unsigned && forms);
+        reader.check(harmless, "handshakes", "a MAC in a reply needs an HMAC, and bodies of JSON");
+    }
+}
+
+fn read_event(reader: &mut Reader, paths: &mut Paths) -> EventSlots {
     let slots = EventSlots {
-        event_type: slots(&mut table, "type", paths)?,
-        type_header: table.text("type_header")?,
-        id: slots(&mut table, "id", paths)?,
-        timestamp: slots(&mut table, "timestamp", paths)?,
+        event_type: reader.slots("type", paths),
+        type_header: reader.text("type_header"),
+        id: reader.slots("id", paths),
+        timestamp: reader.slots("timestamp", paths),
     };
-    if slots.event_type.is_empty() && slots.type_header.is_none() {
-        return Err(table.error("type", "this key is needed"));
+    let named = !slots.event_type.is_empty() || slots.type_header.is_some();
+    reader.check(named, "type", "this key is needed");
+    slots
+}
+
+fn read_rule(reader: &mut Reader, paths: &mut Paths) -> KeyRule {
+    let rule = KeyRule { events: reader.texts("events"), fields: reader.slots("fields", paths) };
+    // All events would have one key, and all but the first be taken for duplicates.
+    reader.check(!rule.fields.is_empty(), "fields", "a rule without fields");
+    rule
+}
+
+/// By name. Of two with one name, the first counts.
+fn insert(events: &mut Vec<KnownEvent>, event: KnownEvent) {
+    if let Err(at) = events.binary_search_by(|other| other.name.cmp(&event.name)) {
+        events.insert(at, event);
     }
-    table.end()?;
-    Ok(slots)
-}
-
-fn read_rule(mut table: Table, paths: &mut Paths) -> Result<KeyRule, String> {
-    let rule = KeyRule { events: table.texts("events")?, fields: slots(&mut table, "fields", paths)? };
-    if rule.fields.is_empty() {
-        // All events would have one key, and all but the first be taken for duplicates.
-        return Err(table.error("fields", "a rule without fields"));
-    }
-    table.end()?;
-    Ok(rule)
-}
-
-fn slots(table: &mut Table, key: &str, paths: &mut Paths) -> Result<Vec<Slot>, String> {
-    let pointers = table.texts(key)?;
-    let slot = |pointer: &String| {
-        let invalid = || table.error(key, &format!("`{pointer}` is no JSON Pointer to a field"));
-        paths.add(pointer).ok_or_else(invalid)
-    };
-    pointers.iter().map(slot).collect()
-}
-
-fn merge(mut events: Vec<KnownEvent>, exceptions: Vec<KnownEvent>) -> Vec<KnownEvent> {
-    for exception in exceptions {
-        match events.iter_mut().find(|event| event.name == exception.name) {
-            Some(event) => event.except(exception),
-            None => events.push(exception),
-        }
-    }
-    events.sort_by(|one, other| one.name.cmp(&other.name));
-    events
-}
-
-fn or(list: Vec<String>, default: impl Fn() -> Vec<String>) -> Vec<String> {
-    if list.is_empty() { default() } else { list }
-}
-
-fn read_all<T>(
-    table: &mut Table,
-    key: &str,
-    read: impl FnMut(Table) -> Result<T, String>,
-) -> Result<Vec<T>, String> {
-    table.tables(key)?.into_iter().map(read).collect()
 }

@@ -208,7 +208,7 @@ impl Scheme {
         let mut unescaped = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let byte = form::hex(piece.as_bytes()).map(char::from);
-            match (byte.filter(|byte| self.url_unescape.contains(*byte)), piece.get(2..)) {
+            match (byte.filter(|byte| self.url_unescape.chars().any(|other| other == *byte)), piece.get(2..)) {
                 (Some(character), Some(rest)) => {
                     unescaped.push(character);
                     unescaped.push_str(rest);
@@ -254,7 +254,7 @@ fn unanswered_by(algorithm: PublicKeyAlgorithm) -> Rejection {
 }
 
 fn judge_token<'d>(keys: &[Key], delivery: &Delivery<'d>, received: &str) -> Result<Verified<'d>, Rejection> {
-    if received.contains(',') {
+    if received.as_bytes().contains(&b',') {
         return Err(Code::SignatureMalformed.into());
     }
     let secret = keys.iter().position(|key| key.is_token(received).into()).ok_or(Code::SignatureMismatch)?;

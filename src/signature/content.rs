@@ -3,7 +3,7 @@
 use super::timestamp::TimestampFormat;
 
 /// A compiled template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct SignedContent {
     parts: Vec<Part>,
 }
@@ -140,7 +140,8 @@ impl SignedContent {
                 Part::Header(_) => headers.next().copied().unwrap_or_default(),
                 _ => continue,
             };
-            if matches!(parts.peek(), Some(Part::Literal(after)) if value.contains(after.as_str())) {
+            let Some(Part::Literal(after)) = parts.peek() else { continue };
+            if value.as_bytes().windows(after.len()).any(|piece| piece == after.as_bytes()) {
                 return false;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::encoding::Encoding;
 use crate::code::Code;
-use crate::table::Table;
+use crate::reader::Reader;
 
 /// The compiled form of a header's grammar.
 #[derive(Debug, Clone)]
@@ -17,7 +17,9 @@ pub(crate) enum HeaderGrammar {
 #[derive(Debug, Clone)]
 pub(crate) struct List {
     /// Between two entries.
-    separator: String,
+    separator: char,
+    /// Whether a space follows it.
+    spaced: bool,
     /// Between label and value. `None` where an entry is a signature and nothing else.
     assign: Option<char>,
     /// The label of the signatures.
@@ -42,41 +44,35 @@ enum Kind {
 }
 
 impl HeaderGrammar {
-    pub(crate) fn read(table: &mut Table) -> Result<Self, String> {
-        let kinds = [
+    pub(crate) fn read(reader: &mut Reader) -> Self {
+        const KINDS: [(&str, Kind); 4] = [
             ("single", Kind::Single),
             ("versions", Kind::Versions),
             ("pairs", Kind::Pairs),
             ("values", Kind::Values),
         ];
-        let kind = table.word("grammar", &kinds)?.unwrap_or(Kind::Single);
+        const SEPARATORS: [(&str, (char, bool)); 4] =
+            [(",", (',', false)), (";", (';', false)), (" ", (' ', false)), (", ", (',', true))];
+        let kind = reader.word("grammar", &KINDS).unwrap_or(Kind::Single);
         if kind == Kind::Single {
-            let prefix = table.text("prefix")?;
-            let prefix_optional = table.flag("prefix_optional")?.unwrap_or_default();
-            if prefix_optional && prefix.is_none() {
-                return Err(table.error("prefix_optional", "there is no prefix"));
-            }
-            return Ok(Self::Single { prefix: prefix.unwrap_or_default(), prefix_optional });
+            let prefix = reader.text("prefix");
+            let prefix_optional = reader.flag("prefix_optional");
+            reader.check(!prefix_optional || prefix.is_some(), "prefix_optional", "there is no prefix");
+            return Self::Single { prefix: prefix.unwrap_or_default(), prefix_optional };
         }
-        let (label, timestamp_label) = match kind {
-            Kind::Values => (String::new(), None),
-            Kind::Pairs => (table.needed_text("label")?, table.text("timestamp_label")?),
-            _ => (table.needed_text("label")?, None),
+        let assign = match kind {
+            Kind::Versions => Some(','),
+            Kind::Pairs => Some('='),
+            _ => None,
         };
-        let (separator, assign) = match kind {
-            Kind::Versions => (None, Some(',')),
-            Kind::Pairs => (Some(table.text("separator")?.unwrap_or_else(|| ",".to_owned())), Some('=')),
-            _ => (table.text("separator")?, None),
-        };
-        let separator = separator.unwrap_or_else(|| " ".to_owned());
-        if !matches!(separator.as_str(), "," | ";" | " " | ", ") {
-            return Err(table.error("separator", "it must be one of `,`, `;`, ` ` and `, `"));
-        }
-        if separator == ", " && timestamp_label.is_none() {
-            let reason = "`, ` also joins a header that came twice, and only a time in the list would tell";
-            return Err(table.error("separator", reason));
-        }
-        Ok(Self::List(List { separator, assign, label, timestamp_label }))
+        let pairs = kind == Kind::Pairs;
+        let label = if assign.is_some() { reader.needed_text("label") } else { String::new() };
+        let timestamp_label = if pairs { reader.text("timestamp_label") } else { None };
+        let separator = if kind == Kind::Versions { None } else { reader.word("separator", &SEPARATORS) };
+        let (separator, spaced) = separator.unwrap_or((if pairs { ',' } else { ' ' }, false));
+        let reason = "`, ` needs a timestamp_label: it also joins a header that came twice";
+        reader.check(!spaced || timestamp_label.is_some(), "separator", reason);
+        Self::List(List { separator, spaced, assign, label, timestamp_label })
     }
 
     /// Whether the list has a place for the time.
@@ -107,13 +103,16 @@ impl HeaderGrammar {
 
     /// Writes the header value of one signature.
     pub(crate) fn write(&self, encoded: &str, timestamp: &str) -> String {
-        let List { separator, assign, label, timestamp_label } = match self {
+        let List { separator, spaced, assign, label, timestamp_label } = match self {
             Self::Single { prefix, .. } => return format!("{prefix}{encoded}"),
             Self::List(list) => list,
         };
         let Some(assign) = assign else { return encoded.to_owned() };
         match timestamp_label {
-            Some(time) => format!("{time}{assign}{timestamp}{separator}{label}{assign}{encoded}"),
+            Some(time) => {
+                let space = if *spaced { " " } else { "" };
+                format!("{time}{assign}{timestamp}{separator}{space}{label}{assign}{encoded}")
+            }
             None => format!("{label}{assign}{encoded}"),
         }
     }
@@ -131,18 +130,24 @@ impl List {
     ) -> Result<Claimed<'a>, Code> {
         let mut claimed = Claimed { signatures: Vec::new(), timestamp: None };
         let mut miswritten = false;
-        if self.separator != ", " && value.contains(", ") {
+        let joined = value.as_bytes().windows(2).any(|pair| pair == b", ");
+        if joined && !self.spaced {
             return Err(Code::SignatureMalformed);
         }
-        for entry in value.split(self.separator.as_str()) {
-            if entry.is_empty() && self.separator == " " {
+        for (at, entry) in value.split(self.separator).enumerate() {
+            if entry.is_empty() && self.separator == ' ' {
                 continue;
             }
+            let entry = match entry.strip_prefix(' ') {
+                Some(entry) if self.spaced && at > 0 => entry,
+                None if !self.spaced || at == 0 => entry,
+                _ => return Err(Code::SignatureMalformed),
+            };
             let (name, value) = match self.assign {
                 Some(assign) => entry.split_once(assign).ok_or(Code::SignatureMalformed)?,
                 None => ("", entry),
             };
-            if self.separator == " " && value.contains(',') {
+            if self.separator == ' ' && value.as_bytes().contains(&b',') {
                 return Err(Code::SignatureMalformed);
             }
             if Some(name) == self.timestamp_label.as_deref() {
@@ -166,11 +171,16 @@ impl List {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Table;
 
     const HEX: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
+    fn read(grammar: &str) -> Result<HeaderGrammar, String> {
+        Reader::read(Table::parse(grammar.as_bytes()).unwrap(), HeaderGrammar::read)
+    }
+
     fn parse(grammar: &str, value: &str) -> Result<(usize, Option<String>), Code> {
-        let grammar = HeaderGrammar::read(&mut Table::parse(grammar.as_bytes()).unwrap()).unwrap();
+        let grammar = read(grammar).unwrap();
         let claimed = grammar.parse(value, Encoding::Hex, (32, 32))?;
         Ok((claimed.signatures.len(), claimed.timestamp.map(str::to_owned)))
     }
@@ -209,7 +219,7 @@ mod tests {
             (r#"{"grammar":"other"}"#, "/grammar"),
             (r#"{"prefix_optional":true}"#, "/prefix_optional"),
         ] {
-            let error = HeaderGrammar::read(&mut Table::parse(refused.as_bytes()).unwrap()).unwrap_err();
+            let error = read(refused).unwrap_err();
             assert!(error.starts_with(place), "{error}");
         }
     }

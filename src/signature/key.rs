@@ -134,9 +134,7 @@ impl Key {
             return Err(invalid("it is empty"));
         }
         match scheme.algorithm {
-            Algorithm::Hmac(hash) => MacState::new(hash, &bytes)
-                .map(|state| Self::Mac(Box::new(state)))
-                .ok_or_else(|| invalid("it has a length that HMAC does not take")),
+            Algorithm::Hmac(hash) => Ok(Self::Mac(Box::new(MacState::new(hash, &bytes)))),
             Algorithm::PublicKey(PublicKeyAlgorithm::Ed25519) if bytes.len() != 32 => {
                 Err(invalid("a public key of Ed25519 has 32 bytes"))
             }
@@ -181,7 +179,7 @@ impl Scheme {
             Some(encoding) => Zeroizing::new(encoding.encode(text.as_bytes())),
             None => Zeroizing::new(text.to_owned()),
         };
-        if shown.contains(',') {
+        if shown.as_bytes().contains(&b',') {
             return Err(invalid("it holds a comma, which cannot be told from a header that came twice"));
         }
         if shown.starts_with(' ')
@@ -197,11 +195,12 @@ impl Scheme {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::Reader;
     use crate::table::Table;
 
     fn key(secret: &str, more: &str) -> Result<Key, Misuse> {
         let definition = format!(r#"{{"name":"s","headers":[{{"signature":"x"}}],{more}}}"#);
-        let scheme = Scheme::read(Table::parse(definition.as_bytes()).unwrap()).unwrap();
+        let scheme = Reader::read(Table::parse(definition.as_bytes()).unwrap(), Scheme::read).unwrap();
         Key::new(&scheme, &Secret::new(secret))
     }
 

@@ -6,7 +6,7 @@ use super::key::SecretFormat;
 use super::timestamp::TimestampFormat;
 use crate::pointer::{Paths, Slot};
 use crate::provider::{Compressed, DeliveryFacts};
-use crate::table::Table;
+use crate::reader::Reader;
 
 /// A signature scheme, compiled: everything the interpreter needs, checked for sense.
 #[derive(Debug, Clone)]
@@ -53,116 +53,98 @@ pub(crate) struct BodyDigest {
 }
 
 impl Scheme {
-    /// Reads a scheme of a definition. Errors begin with the JSON Pointer of the key.
-    pub(crate) fn read(mut table: Table) -> Result<Self, String> {
-        table.text("docs")?;
-        let name = table.needed_text("name")?;
-        let algorithm = table.word("algorithm", &Algorithm::WORDS)?;
-        let algorithm = table.needed("algorithm", algorithm)?;
-        let families = table.tables("headers")?.into_iter().map(HeaderFamily::read);
-        let families = families.collect::<Result<Vec<_>, _>>()?;
-        if families.is_empty() {
-            return Err(table.error("headers", "there must be at least one family"));
-        }
-        let encoding = table.word("encoding", &Encoding::WORDS)?;
-        let grammar = HeaderGrammar::read(&mut table)?;
-        let compressed = table.word("compressed", &Compressed::WORDS)?;
-        let delivery = table.table("delivery")?.map(DeliveryFacts::read).transpose()?;
+    /// Reads a scheme of a definition.
+    pub(crate) fn read(reader: &mut Reader) -> Self {
+        reader.text("docs");
+        let algorithm = reader.word("algorithm", &Algorithm::WORDS);
+        reader.check(algorithm.is_some(), "algorithm", "this key is needed");
+        let mut families = Vec::new();
+        reader.each("headers", &mut |family| families.push(HeaderFamily::read(family)));
+        let mut delivery = None;
+        reader.within("delivery", &mut |facts| delivery = Some(DeliveryFacts::read(facts)));
         let mut scheme = Self {
-            name,
+            name: reader.needed_text("name"),
             families,
-            algorithm,
-            grammar,
-            encoding,
-            content: SignedContent::parse("")?,
+            algorithm: algorithm.unwrap_or(Algorithm::Token),
+            encoding: reader.word("encoding", &Encoding::WORDS),
+            grammar: HeaderGrammar::read(reader),
+            compressed: reader.word("compressed", &Compressed::WORDS),
+            delivery,
+            content: SignedContent::default(),
             secret: SecretFormat::Utf8,
             timestamp_format: TimestampFormat::Seconds,
             timestamp_in_body: None,
             tolerance_seconds: None,
             body_digest: None,
             url_unescape: String::new(),
-            compressed,
-            delivery,
         };
-        if algorithm == Algorithm::Token {
-            scheme.check_token(&table)?;
+        reader.check(!scheme.families.is_empty(), "headers", "there must be at least one family");
+        if scheme.algorithm == Algorithm::Token {
+            scheme.check_token(reader);
         } else {
-            scheme.read_signing(&mut table)?;
+            scheme.read_signing(reader);
         }
-        table.end()?;
-        Ok(scheme)
+        scheme
     }
 
-    fn check_token(&self, table: &Table) -> Result<(), String> {
-        if !matches!(self.grammar, HeaderGrammar::Single { prefix_optional: false, .. }) {
-            return Err(table.error("grammar", "a static token stands alone"));
-        }
-        if self.encoding == Some(Encoding::Hex) {
-            return Err(table.error("encoding", "a static token is written as it is or in base64"));
-        }
-        if self.families.iter().any(|family| family.id.is_some() || family.timestamp.is_some()) {
-            return Err(table.error("headers", "a static token signs neither id nor timestamp"));
-        }
-        Ok(())
+    fn check_token(&self, reader: &mut Reader) {
+        let alone = matches!(self.grammar, HeaderGrammar::Single { prefix_optional: false, .. });
+        reader.check(alone, "grammar", "a static token stands alone");
+        let written = self.encoding != Some(Encoding::Hex);
+        reader.check(written, "encoding", "a static token is written as it is or in base64");
+        let bare = self.families.iter().all(|family| family.id.is_none() && family.timestamp.is_none());
+        reader.check(bare, "headers", "a static token signs neither id nor timestamp");
     }
 
-    fn read_signing(&mut self, table: &mut Table) -> Result<(), String> {
-        table.needed("encoding", self.encoding)?;
-        self.secret = table.word("secret", &SecretFormat::WORDS)?.unwrap_or_default();
-        if !self.secret.suits(self.algorithm) {
-            return Err(table.error("secret", "this is no form of a key for the algorithm"));
-        }
-        let format = table.word("timestamp_format", &TimestampFormat::WORDS)?;
+    fn read_signing(&mut self, reader: &mut Reader) {
+        reader.check(self.encoding.is_some(), "encoding", "this key is needed");
+        self.secret = reader.word("secret", &SecretFormat::WORDS).unwrap_or_default();
+        reader.check(self.secret.suits(self.algorithm), "secret", "this is no form of a key for the algorithm");
+        let format = reader.word("timestamp_format", &TimestampFormat::WORDS);
         self.timestamp_format = format.unwrap_or_default();
-        self.body_digest = table.table("body_digest")?.map(BodyDigest::read).transpose()?;
-        let template = table.needed_text("signed_content")?;
-        self.content = SignedContent::parse(&template)
-            .and_then(|content| {
-                content.check(self.timestamp_format, self.body_digest.is_some()).map(|()| content)
-            })
-            .map_err(|reason| table.error("signed_content", &reason))?;
-        self.url_unescape = table.text("url_unescape")?.unwrap_or_default();
-        self.tolerance_seconds = table.number("tolerance_seconds")?;
-        if let Some(pointer) = table.text("timestamp_pointer")? {
-            let mut paths = Paths::new();
-            let slot = paths.add(&pointer);
-            let slot = slot.ok_or_else(|| table.error("timestamp_pointer", "this is no JSON Pointer"))?;
-            self.timestamp_in_body = Some((paths, slot));
+        reader.within("body_digest", &mut |digest| self.body_digest = Some(BodyDigest::read(digest)));
+        let content = SignedContent::parse(&reader.needed_text("signed_content")).and_then(|content| {
+            content.check(self.timestamp_format, self.body_digest.is_some()).map(|()| content)
+        });
+        match content {
+            Ok(content) => self.content = content,
+            Err(reason) => return reader.refuse("signed_content", &reason),
         }
-        self.check_fields(table)
+        self.url_unescape = reader.text("url_unescape").unwrap_or_default();
+        self.tolerance_seconds = reader.number("tolerance_seconds");
+        if let Some(pointer) = reader.text("timestamp_pointer") {
+            let mut paths = Paths::new();
+            self.timestamp_in_body = paths.add(&pointer).map(|slot| (paths, slot));
+            reader.check(self.timestamp_in_body.is_some(), "timestamp_pointer", "this is no JSON Pointer");
+        }
+        self.check_fields(reader);
     }
 
     /// Whether what the template names is there, and what is there is named.
-    fn check_fields(&self, table: &Table) -> Result<(), String> {
+    fn check_fields(&self, reader: &mut Reader) {
         let has = |field| self.content.has(field);
         let digest = matches!(self.algorithm, Algorithm::Digest(_));
-        if has(Field::Secret) != digest {
-            return Err(table.error("signed_content", "{secret} belongs into plain digests, and only there"));
-        }
-        if self.body_digest.is_some() && !has(Field::Url) {
-            return Err(table.error("body_digest", "the URL that holds it is not signed"));
-        }
-        if !self.url_unescape.is_empty() && !has(Field::Url) {
-            return Err(table.error("url_unescape", "the URL is not signed"));
-        }
+        let reason = "{secret} belongs into plain digests, and only there";
+        reader.check(has(Field::Secret) == digest, "signed_content", reason);
+        let url = has(Field::Url);
+        reader.check(url || self.body_digest.is_none(), "body_digest", "the URL that holds it is not signed");
+        reader.check(url || self.url_unescape.is_empty(), "url_unescape", "the URL is not signed");
         for family in &self.families {
-            if family.id.is_some() != has(Field::Id) {
-                return Err(table.error("headers", "an id header is needed exactly where {id} is signed"));
-            }
-            let places = usize::from(family.timestamp.is_some()) + usize::from(self.grammar.has_timestamp());
-            if places != usize::from(has(Field::Timestamp)) {
-                let reason = "one place for the timestamp is needed exactly where {timestamp} is signed";
-                return Err(table.error("headers", reason));
-            }
+            let reason = "an id header is needed exactly where {id} is signed";
+            reader.check(family.id.is_some() == has(Field::Id), "headers", reason);
+            let in_header = family.timestamp.is_some();
+            let placed = if has(Field::Timestamp) {
+                in_header != self.grammar.has_timestamp()
+            } else {
+                !in_header && !self.grammar.has_timestamp()
+            };
+            let reason = "one place for the time is needed exactly where {timestamp} is signed";
+            reader.check(placed, "headers", reason);
         }
-        let signs_time = has(Field::Timestamp);
-        if signs_time && self.timestamp_in_body.is_some() {
-            return Err(table.error("timestamp_pointer", "there is a time in the headers already"));
-        }
-        if (signs_time || self.timestamp_in_body.is_some()) != self.tolerance_seconds.is_some() {
-            return Err(table.error("tolerance_seconds", "needed exactly where a timestamp is signed"));
-        }
-        Ok(())
+        let [signed, within] = [has(Field::Timestamp), self.timestamp_in_body.is_some()];
+        reader.check(!(signed && within), "timestamp_pointer", "there is a time in the headers already");
+        let reason = "needed exactly where a timestamp is signed";
+        reader.check((signed || within) == self.tolerance_seconds.is_some(), "tolerance_seconds", reason);
     }
 
     /// The headers in which the secret itself travels.
@@ -176,29 +158,33 @@ impl Scheme {
     }
 
     /// All headers that can change a verdict.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        let families = self.families.iter().flat_map(|family| {
-            [Some(&family.signature), family.id.as_ref(), family.timestamp.as_ref()].into_iter().flatten()
-        });
-        families.map(String::as_str).chain(self.content.headers())
+    pub(crate) fn each_header<'s>(&'s self, found: &mut dyn FnMut(&'s str)) {
+        for family in &self.families {
+            found(&family.signature);
+            for name in [&family.id, &family.timestamp] {
+                name.as_deref().into_iter().for_each(&mut *found);
+            }
+        }
+        self.content.headers().for_each(found);
     }
 }
 
 impl HeaderFamily {
-    fn read(mut table: Table) -> Result<Self, String> {
-        let signature = table.needed_text("signature")?;
-        let [id, timestamp] = [table.text("id")?, table.text("timestamp")?];
-        table.end()?;
-        Ok(Self { signature, id, timestamp })
+    fn read(reader: &mut Reader) -> Self {
+        Self {
+            signature: reader.needed_text("signature"),
+            id: reader.text("id"),
+            timestamp: reader.text("timestamp"),
+        }
     }
 }
 
 impl BodyDigest {
-    fn read(mut table: Table) -> Result<Self, String> {
-        let hash = table.word("hash", &Hash::WORDS)?.unwrap_or(Hash::Sha256);
-        let encoding = table.word("encoding", &Encoding::WORDS)?.unwrap_or(Encoding::Hex);
-        let query = table.needed_text("query")?;
-        table.end()?;
-        Ok(Self { query, hash, encoding })
+    fn read(reader: &mut Reader) -> Self {
+        Self {
+            hash: reader.word("hash", &Hash::WORDS).unwrap_or(Hash::Sha256),
+            encoding: reader.word("encoding", &Encoding::WORDS).unwrap_or(Encoding::Hex),
+            query: reader.needed_text("query"),
+        }
     }
 }

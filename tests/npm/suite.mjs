@@ -29,8 +29,10 @@ function judgeVector({ createVerifier, CODES }, vector) {
   const body = fromBase64(vector.body_base64);
   const forms = [vector.headers, vector.headers.flat(), asObject(vector.headers)];
   for (const headers of forms) {
-    const verdict = verifier.verify(headers, body, { now: vector.now, method: vector.method });
-    const { verdict: word, code = null, event_type = null, event_id = null } = vector.expect;
+    const verdict = verifier.verify(headers, body, { now: vector.now, method: vector.method, url: vector.url });
+    const { verdict: word, code = null, event_type = null, event_id = null, handshake } = vector.expect;
+    equal(verdict.handshake?.status, handshake?.status);
+    equal(verdict.handshake?.body, handshake?.body);
     equal(verdict.verdict, word);
     equal(verdict.code, code);
     equal(verdict.provider, vector.provider);

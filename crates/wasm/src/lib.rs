@@ -15,8 +15,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hookwarden::{
-    Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reply, SchemaMode, Secret,
-    Setting, Table, UnknownEvents,
+    Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reader, Reply, SchemaMode,
+    Secret, Setting, Table, UnknownEvents,
 };
 use public_key::Host;
 use serde::Serialize;
@@ -115,7 +115,7 @@ impl Verifier {
             handshakes: Vec<&'p str>,
         }
         let provider = self.0.provider();
-        let headers = provider.signature_headers().collect();
+        let headers = provider.signature_headers();
         let window_seconds = self.0.dedupe_window_seconds();
         json::text(&Facts {
             headers,
@@ -129,28 +129,6 @@ impl Verifier {
     }
 }
 
-/// The providers that come with the library: JSON `[{"name", "schemes", "events"}]`.
-#[wasm_bindgen]
-pub fn providers() -> String {
-    #[derive(Serialize)]
-    struct Listed<'p> {
-        name: &'p str,
-        schemes: Vec<&'p str>,
-        events: Vec<&'p str>,
-    }
-    let providers: Vec<_> =
-        Provider::builtin_names().filter_map(|name| Provider::builtin(name).ok()).collect();
-    let listed: Vec<_> = providers
-        .iter()
-        .map(|provider| Listed {
-            name: provider.name(),
-            schemes: provider.schemes().collect(),
-            events: provider.events().collect(),
-        })
-        .collect();
-    json::text(&listed)
-}
-
 const HEADERS: &str = "the headers must be a list of names and values";
 
 struct Request {
@@ -162,11 +140,13 @@ struct Request {
 impl Request {
     /// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
     fn read(text: &str) -> Option<Self> {
-        let mut table = Table::parse(text.as_bytes()).ok()?;
-        let headers = table.texts("headers").ok()?;
-        let [url, answers] = [table.text("url").ok()?, table.text("answers").ok()?];
-        table.end().ok()?;
-        headers.len().is_multiple_of(2).then_some(Self { headers, url, answers })
+        let table = Table::parse(text.as_bytes()).ok()?;
+        let request = Reader::read(table, |reader| Self {
+            headers: reader.texts("headers"),
+            url: reader.text("url"),
+            answers: reader.text("answers"),
+        });
+        request.ok().filter(|request| request.headers.len().is_multiple_of(2))
     }
 }
 
@@ -185,21 +165,21 @@ fn provider(table: &mut Table) -> Result<Arc<Provider>, Misuse> {
     provider.map_err(|error| misuse(error.code(), &error))
 }
 
-fn read(mut table: Table) -> Result<(Options, EventPatterns<Setting>), String> {
-    let options = Options {
-        scheme: table.text("scheme")?,
-        secrets: table.texts("secrets")?.into_iter().map(Secret::new).collect(),
-        source: table.text("source")?,
-        tolerance_seconds: table.number("tolerance_seconds")?,
-        schema_mode: table.word("schema_mode", SchemaMode::WORDS)?,
-        schema_modes: table.by_event("schema_modes")?.try_map(|_, mode| mode.word(SchemaMode::WORDS))?,
-        schemas: EventPatterns::default(),
-        unknown_events: table.word("unknown_events", UnknownEvents::WORDS)?.unwrap_or_default(),
-        handshake_token: table.text("handshake_token")?.map(Secret::new),
-    };
-    let schemas = table.by_event("schemas")?;
-    table.end()?;
-    Ok((options, schemas))
+fn read(table: Table) -> Result<(Options, EventPatterns<Setting>), String> {
+    Reader::read(table, |reader| {
+        let options = Options {
+            scheme: reader.text("scheme"),
+            secrets: reader.texts("secrets").into_iter().map(Secret::new).collect(),
+            source: reader.text("source"),
+            tolerance_seconds: reader.number("tolerance_seconds"),
+            schema_mode: reader.word("schema_mode", SchemaMode::WORDS),
+            schema_modes: reader.words_by_event("schema_modes", SchemaMode::WORDS),
+            schemas: EventPatterns::default(),
+            unknown_events: reader.word("unknown_events", UnknownEvents::WORDS).unwrap_or_default(),
+            handshake_token: reader.text("handshake_token").map(Secret::new),
+        };
+        (options, reader.by_event("schemas"))
+    })
 }
 
 fn misuse(code: &str, error: &dyn std::fmt::Display) -> Misuse {

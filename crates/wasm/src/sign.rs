@@ -1,6 +1,6 @@
 //! Signing, for tests and demonstrations.
 
-use hookwarden::{Secret, Signing, Table};
+use hookwarden::{Reader, Secret, Signing, Table};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Misuse, json, misuse, pairs, provider};
@@ -44,16 +44,14 @@ struct Options {
 }
 
 impl Options {
-    fn read(mut table: Table) -> Result<Self, String> {
-        let options = Self {
-            secret: Secret::new(table.needed_text("secret")?),
-            scheme: table.text("scheme")?,
-            id: table.text("id")?,
-            method: table.text("method")?,
-            url: table.text("url")?,
-            headers: table.texts("headers")?,
-        };
-        table.end()?;
-        Ok(options)
+    fn read(table: Table) -> Result<Self, String> {
+        Reader::read(table, |reader| Self {
+            secret: Secret::new(reader.needed_text("secret")),
+            scheme: reader.text("scheme"),
+            id: reader.text("id"),
+            method: reader.text("method"),
+            url: reader.text("url"),
+            headers: reader.texts("headers"),
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What the sender is told.
 
-use hookwarden::{Authentic, Code, Violation};
+use hookwarden::{Authentic, Code, Handshake, Violation};
 use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
@@ -42,6 +42,16 @@ pub(crate) fn duplicate(status: u16) -> Result<Response> {
 /// The answer to an event that a route rule drops.
 pub(crate) fn dropped() -> Result<Response> {
     Ok(ResponseBuilder::new().with_status(202).with_header("cache-control", "no-store")?.empty())
+}
+
+/// The answer to a provider's handshake. No browser may take it for a page: something of the request is in
+/// it.
+pub(crate) fn handshake(handshake: &Handshake) -> Result<Response> {
+    let Handshake { status, content_type, body, .. } = handshake;
+    let builder = ResponseBuilder::new().with_status(u16::try_from(*status).unwrap_or(200));
+    let builder = builder.with_header("content-type", content_type)?.with_header("cache-control", "no-store")?;
+    let builder = builder.with_header("x-content-type-options", "nosniff")?;
+    Ok(if body.is_empty() { builder.empty() } else { builder.fixed(body.clone().into_bytes()) })
 }
 
 /// The answer to a body that ended too early: for nobody, most likely.

@@ -104,7 +104,8 @@ fn read_sources(env: &Env) -> Result<Table, String> {
 }
 
 fn read_source(env: &Env, name: &str, table: Table) -> Result<Source, String> {
-    let source = Source::new(name, SourceConfig::read(table)?, secrets(env, name))?;
+    let token = secret(env, &format!("{}_HANDSHAKE_TOKEN", binding(name)));
+    let source = Source::new(name, SourceConfig::read(table)?, secrets(env, name), token)?;
     if source.dedupe && js::get(env, store::BINDING).is_none() {
         return Err(format!(
             "there is no KV namespace bound as {}; `dedupe = false` does without",
@@ -125,9 +126,14 @@ fn is_service(env: &Env, name: &str) -> bool {
     fetch.is_some_and(|fetch| fetch.is_function())
 }
 
+/// A source in the names of its bindings.
+fn binding(source: &str) -> String {
+    source.to_ascii_uppercase().replace('-', "_")
+}
+
 /// `<SOURCE>_SECRET`, `<SOURCE>_SECRET_2` and so on, each with its place in this row, counted from 0.
 fn secrets(env: &Env, source: &str) -> Vec<(usize, Secret)> {
-    let first = format!("{}_SECRET", source.to_ascii_uppercase().replace('-', "_"));
+    let first = format!("{}_SECRET", binding(source));
     let more = (2..=MAX_SECRETS).map(|number| format!("{first}_{number}"));
     let names = std::iter::once(first.clone()).chain(more).enumerate();
     names.filter_map(|(place, name)| Some((place, secret(env, &name)?))).collect()

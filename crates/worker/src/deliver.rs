@@ -21,6 +21,8 @@ pub(crate) struct Received {
     /// Where it was sent to, as far as that can be read.
     pub(crate) sent_to: Option<Site>,
     pub(crate) method: String,
+    /// The URL as the provider knows it.
+    pub(crate) url: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     /// When it had arrived, in Unix seconds.

@@ -62,7 +62,7 @@ async fn judge(
     let provider = verifier.provider();
     let mut line = Line { provider: Some(provider.name().to_owned()), ..Line::of(&source.name) };
     let method = request.method();
-    if !provider.methods().contains(&method) {
+    if !provider.methods().contains(&method) && !provider.handshake_methods().any(|known| known == method) {
         let code = Code::MethodNotAllowed;
         Line { code: Some(code), status: code.status(), ..line }.write();
         return answer::method_not_allowed(provider.methods());
@@ -84,8 +84,16 @@ async fn judge(
         }
     };
     let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
-    let received = Received { config, source, sent_to, method, headers, body, at: unix_seconds() };
+    let url = source.url(&Url::new(&request.url())?.search());
+    let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
     let verdict = verify(&received);
+    if let Some(handshake) = &verdict.handshake {
+        let mut line = line_of(line, &received, &verdict);
+        line.notes.push("handshake");
+        line.status = u16::try_from(handshake.status).unwrap_or(200);
+        line.write();
+        return answer::handshake(handshake);
+    }
     let missing = missing_schema(&env, context, &received, &verdict);
     if missing.is_none() && !verdict.is_accepted() {
         return reject(&verdict, line_of(line, &received, &verdict));
@@ -117,9 +125,10 @@ async fn judge(
 }
 
 fn verify(received: &Received) -> Verdict {
-    let Received { source, method, headers, body, at, .. } = received;
+    let Received { source, method, url, headers, body, at, .. } = received;
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    source.verifier().verify(&Delivery { method: Some(method), url: None, headers: &headers, body }, *at)
+    let delivery = Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body };
+    source.verifier().verify(&delivery, *at)
 }
 
 /// The key of the schema that must be loaded before an authentic delivery can be judged. One that has

@@ -14,7 +14,12 @@ use crate::schemas::Schemas;
 /// How a source is written in the configuration.
 #[derive(Debug)]
 pub(crate) struct SourceConfig {
-    provider: String,
+    /// A provider that comes with the gateway, by its name.
+    provider: Option<String>,
+    /// A provider of one's own, as data.
+    definition: Option<Table>,
+    /// The address that the provider delivers to, for schemes that sign it.
+    url: Option<String>,
     scheme: Option<String>,
     origin: String,
     schema: Option<SchemaMode>,
@@ -59,6 +64,7 @@ pub(crate) struct Source {
     pub(crate) dedupe: bool,
     pub(crate) fail: Fail,
     pub(crate) origin_timeout: Duration,
+    url: Option<String>,
 }
 
 const LONGEST_ORIGIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,10 +78,15 @@ const DEFAULT_BODY_BYTES: usize = 1024 * 1024;
 
 impl SourceConfig {
     pub(crate) fn read(mut table: Table) -> Result<Self, String> {
-        let provider = table.text("provider")?;
         let origin = table.text("origin")?;
+        let (provider, definition) = (table.text("provider")?, table.table("definition")?);
+        if provider.is_some() == definition.is_some() {
+            return Err(table.error("provider", "either this key or `definition` is needed"));
+        }
         let config = Self {
-            provider: table.needed("provider", provider)?,
+            provider,
+            definition,
+            url: table.text("url")?,
             scheme: table.text("scheme")?,
             origin: table.needed("origin", origin)?,
             schema: table.word("schema", SchemaMode::WORDS)?,
@@ -102,6 +113,7 @@ impl Source {
         name: &str,
         config: SourceConfig,
         secrets: Vec<(usize, Secret)>,
+        handshake_token: Option<Secret>,
     ) -> Result<Self, String> {
         let (secret_places, secrets) = secrets.into_iter().unzip();
         let schemas = Schemas::new(config.schemas)?;
@@ -114,10 +126,18 @@ impl Source {
             schema_modes: config.schema_modes,
             schemas: schemas.current(),
             unknown_events: config.unknown_events,
+            handshake_token,
         };
-        let verifier = Provider::builtin(&config.provider)
+        let provider = match config.definition {
+            Some(definition) => Provider::define(definition),
+            None => Provider::builtin(config.provider.as_deref().unwrap_or_default()),
+        };
+        let verifier = provider
             .and_then(|provider| Verifier::new(provider, options))
             .map_err(|misuse| format!("{}: {misuse}", misuse.code()))?;
+        if verifier.signs_url() && config.url.is_none() {
+            return Err("url: needed, since the scheme signs the address that it delivers to".to_owned());
+        }
         if config.origin_timeout_ms.is_some_and(|timeout| !(1..=MAX_ORIGIN_TIMEOUT_MS).contains(&timeout)) {
             return Err(format!("origin_timeout_ms: must be from 1 to {MAX_ORIGIN_TIMEOUT_MS}"));
         }
@@ -141,7 +161,21 @@ impl Source {
             dedupe: config.dedupe,
             fail: config.fail,
             origin_timeout,
+            url: config.url,
         })
+    }
+
+    /// The URL of a delivery as its provider knows it: what is configured, with the query string as it was
+    /// received.
+    pub(crate) fn url(&self, query: &str) -> Option<String> {
+        match (&self.url, query) {
+            (None, "") => None,
+            (Some(url), "") => Some(url.clone()),
+            (url, query) => {
+                let url = url.as_deref().unwrap_or_default();
+                Some(format!("{}{query}", url.split_once('?').map_or(url, |(url, _)| url)))
+            }
+        }
     }
 
     /// The verifier, with the schemas that are in force now.
@@ -164,7 +198,7 @@ mod tests {
 
     fn source(config: &str) -> Result<Source, String> {
         let config = SourceConfig::read(Table::parse(config.as_bytes())?)?;
-        Source::new("test", config, vec![(0, "AAAA".into())])
+        Source::new("test", config, vec![(0, "AAAA".into())], None)
     }
 
     #[test]
@@ -181,9 +215,21 @@ mod tests {
     }
 
     #[test]
+    fn the_url_is_configured_and_its_query_received() {
+        let source = |url: &str| {
+            source(&format!(r#"{{"provider":"square","origin":"https://example.com","url":"{url}"}}"#)).unwrap()
+        };
+        assert_eq!(source("https://a.example/b?c=1").url("").as_deref(), Some("https://a.example/b?c=1"));
+        assert_eq!(source("https://a.example/b?c=1").url("?d=2").as_deref(), Some("https://a.example/b?d=2"));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (config, reason) in [
             (r#"{"provider":"nobody","origin":"https://example.com"}"#, "provider_unknown"),
+            (r#"{"origin":"https://example.com"}"#, "/provider: either this key or `definition`"),
+            (r#"{"definition":{"name":"X"},"origin":"https://example.com"}"#, "/definition/name: use a-z"),
+            (r#"{"provider":"square","origin":"https://example.com"}"#, "url: needed"),
             (r#"{"provider":"meeting-baas","origin":"https://example.com"}"#, "scheme_required"),
             (r#"{"provider":"audian","origin":"http://example.com"}"#, "origin: must be https"),
             (

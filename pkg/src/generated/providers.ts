@@ -2,21 +2,72 @@
 
 import type { AttendeeEvents } from "./attendee.js";
 import type { AudianEvents } from "./audian.js";
+import type { DatasaurEvents } from "./datasaur.js";
+import type { DiscordEvents } from "./discord.js";
 import type { EfficloseEvents } from "./efficlose.js";
+import type { FirefliesAiEvents } from "./fireflies.js";
+import type { GitHubEvents } from "./github.js";
+import type { HubSpotEvents } from "./hubspot.js";
+import type { IntercomEvents } from "./intercom.js";
+import type { LinearEvents } from "./linear.js";
 import type { MeetingBaaSEvents } from "./meeting-baas.js";
 import type { MobileAssistantEvents } from "./mobile-assistant.js";
+import type { PaddleBillingEvents } from "./paddle.js";
+import type { RecallAiEvents } from "./recall-ai.js";
+import type { ShopifyEvents } from "./shopify.js";
+import type { SlackEvents } from "./slack.js";
+import type { SquareEvents } from "./square.js";
+import type { StandardWebhooksEvents } from "./standard-webhooks.js";
+import type { StripeEvents } from "./stripe.js";
+import type { SvixEvents } from "./svix.js";
+import type { TwilioEvents } from "./twilio.js";
+import type { ZoomEvents } from "./zoom.js";
 
 /** The providers that come with the package: their signature schemes, and their payloads by event type. */
 export interface Providers {
   "attendee": { scheme: "hmac"; events: AttendeeEvents };
   "audian": { scheme: "hmac"; events: AudianEvents };
+  "datasaur": { scheme: "hmac"; events: DatasaurEvents };
+  "discord": { scheme: "ed25519"; events: DiscordEvents };
   "efficlose": { scheme: "hmac"; events: EfficloseEvents };
+  "fireflies": { scheme: "hmac"; events: FirefliesAiEvents };
+  "github": { scheme: "hmac-sha256" | "hmac-sha1"; events: GitHubEvents };
+  "hubspot": { scheme: "v3" | "v1" | "v2"; events: HubSpotEvents };
+  "intercom": { scheme: "hmac"; events: IntercomEvents };
+  "linear": { scheme: "hmac"; events: LinearEvents };
   "meeting-baas": { scheme: "hmac" | "svix" | "callback-secret" | "api-key"; events: MeetingBaaSEvents };
   "mobile-assistant": { scheme: "hmac"; events: MobileAssistantEvents };
+  "paddle": { scheme: "hmac"; events: PaddleBillingEvents };
+  "recall-ai": { scheme: "hmac"; events: RecallAiEvents };
+  "shopify": { scheme: "hmac"; events: ShopifyEvents };
+  "slack": { scheme: "hmac"; events: SlackEvents };
+  "square": { scheme: "hmac"; events: SquareEvents };
+  "standard-webhooks": { scheme: "hmac" | "ed25519"; events: StandardWebhooksEvents };
+  "stripe": { scheme: "hmac"; events: StripeEvents };
+  "svix": { scheme: "hmac"; events: SvixEvents };
+  "twilio": { scheme: "form" | "json"; events: TwilioEvents };
+  "zoom": { scheme: "hmac"; events: ZoomEvents };
 }
 
 export type * from "./attendee.js";
 export type * from "./audian.js";
+export type * from "./datasaur.js";
+export type * from "./discord.js";
 export type * from "./efficlose.js";
+export type * from "./fireflies.js";
+export type * from "./github.js";
+export type * from "./hubspot.js";
+export type * from "./intercom.js";
+export type * from "./linear.js";
 export type * from "./meeting-baas.js";
 export type * from "./mobile-assistant.js";
+export type * from "./paddle.js";
+export type * from "./recall-ai.js";
+export type * from "./shopify.js";
+export type * from "./slack.js";
+export type * from "./square.js";
+export type * from "./standard-webhooks.js";
+export type * from "./stripe.js";
+export type * from "./svix.js";
+export type * from "./twilio.js";
+export type * from "./zoom.js";

@@ -1,5 +1,5 @@
 import { CODES, type Code } from "hookwarden/errors";
-import type { Violation } from "../verdict.js";
+import type { Handshake, Violation } from "../verdict.js";
 
 /** An answer that is given without the handler. */
 export interface Answer {
@@ -33,6 +33,12 @@ export function problem(code: Code, { detail, violations = [], headers }: More =
 /** An answer with a status and nothing else. */
 export function bare(status: number, headers?: Readonly<Record<string, string>>): Answer {
   return { status, headers: { "cache-control": "no-store", ...headers }, body: null };
+}
+
+/** The answer to a handshake. No browser may take it for a page: something of the request is in it. */
+export function reply({ status, content_type: type, body }: Handshake): Answer {
+  const headers = { "content-type": type, "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  return { status, headers, body: body === "" ? null : body };
 }
 
 /** The answer where a handler has failed and there is no framework to give one. */

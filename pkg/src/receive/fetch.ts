@@ -9,6 +9,7 @@ import type { Arrival } from "./receive.js";
 export function arrivalOfFetch(request: Request, kept?: Uint8Array): Arrival {
   return {
     method: request.method,
+    url: request.url,
     headers: request.headers,
     header: (name) => request.headers.get(name),
     async body(limit) {

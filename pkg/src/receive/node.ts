@@ -8,7 +8,8 @@ import type { Admitted, Arrival } from "./receive.js";
 export function arrivalOf(request: IncomingMessage, body: Arrival["body"]): Arrival {
   // Not the raw headers: serverless platforms make requests without them.
   const { headers, method = "" } = request;
-  return { method, headers, header: (name) => headers[name], body };
+  // Routers cut off what they have matched from `url`, never the query string.
+  return { method, url: request.url, headers, header: (name) => headers[name], body };
 }
 
 /** Gives an answer, if anybody is still there to take it. */

@@ -5,7 +5,8 @@ import type { Code } from "hookwarden/errors";
 import type { ProviderName } from "../event.js";
 import type { HeadersInput } from "../headers.js";
 import type { Accepted, Rejected } from "../verdict.js";
-import { bare, problem, type Answer } from "./answer.js";
+import type { Verifier } from "../verifier.js";
+import { bare, problem, reply, type Answer } from "./answer.js";
 import { Unread } from "./body.js";
 import { Hold } from "./claim.js";
 import { tell } from "./hooks.js";
@@ -15,6 +16,8 @@ import { ReceivedWebhook, type Webhook } from "./webhook.js";
 /** What a framework knows of a request whose body was not read yet. */
 export interface Arrival {
   readonly method: string;
+  /** Path and query string, or the whole URL. */
+  readonly url: string | undefined;
   readonly headers: HeadersInput;
   readonly header: (name: "content-encoding" | "content-length") => string | null | undefined;
   readonly body: (limit: number) => Promise<Uint8Array>;
@@ -39,7 +42,7 @@ export async function receive<P extends ProviderName, Own extends object>(
 ): Promise<Received<P, Own>> {
   const verifier = settings.verifier();
   const { method } = arrival;
-  if (!verifier.methods.includes(method)) {
+  if (!verifier.methods.includes(method) && !verifier.handshakes.includes(method)) {
     return early(settings, "method_not_allowed", { allow: verifier.methods.join(", ") });
   }
   const encoding = arrival.header("content-encoding") ?? "identity";
@@ -53,9 +56,17 @@ export async function receive<P extends ProviderName, Own extends object>(
     tell(settings.hooks, "onRejected", { code: error.code, status: 400, detail: undefined, verdict: null });
     return { answer: bare(400) };
   }
-  const verdict = verifier.verify(arrival.headers, body, { method });
+  const verdict = verifier.verify(arrival.headers, body, { method, url: urlOf(verifier, settings.url, arrival.url) });
+  if (verdict.handshake !== undefined) return { answer: reply(verdict.handshake) };
   if (verdict.verdict === "rejected") return refuse(settings, verdict as unknown as Rejected);
   return admit(settings, verdict as Accepted<P, Own>, body);
+}
+
+/** What is configured, with the query string as it was received. Of a handshake, only that matters. */
+function urlOf({ signsUrl }: Verifier<any, any>, configured: string | undefined, received: string | undefined) {
+  const query = received?.split("#")[0]?.split("?").slice(1).join("?");
+  if (!query || (signsUrl && configured === undefined)) return configured;
+  return `${(configured ?? "").split("?")[0]}?${query}`;
 }
 
 async function bodyOf({ header, body }: Arrival, limit: number): Promise<Uint8Array> {

@@ -22,6 +22,11 @@ export interface Rejection {
  * they throw goes to `onError`.
  */
 export interface WebhookOptions<P extends ProviderName = ProviderName, Own extends object = {}> {
+  /**
+   * The URL of your endpoint as the provider knows it, for providers that sign it (Twilio, Square, HubSpot). The query string
+   * of each delivery takes the place of its own; scheme, host and path are never taken from a request.
+   */
+  readonly url?: string | undefined;
   /** The largest body in bytes. 1,048,576 (1 MiB) by default. */
   readonly maxBodyBytes?: number | undefined;
   /** Remembers events, so that each is handled once: see `hookwarden/stores`. Without one, every delivery is handled. */
@@ -54,6 +59,8 @@ export type ProviderOptions<P extends ProviderName, Own extends object> =
 
 export interface Settings<P extends ProviderName, Own extends object> {
   readonly verifier: () => Verifier<P, Own>;
+  /** The URL of the endpoint, where it is configured. */
+  readonly url: string | undefined;
   readonly maxBodyBytes: number;
   readonly dedupe: DedupeStore | undefined;
   readonly lease: number;
@@ -63,7 +70,7 @@ export interface Settings<P extends ProviderName, Own extends object> {
 }
 
 const HOOKS = ["onAccepted", "onDuplicate", "onRejected", "onError"] as const;
-const NAMES = new Set<string>(["maxBodyBytes", "dedupe", "lease", "fail", "storeTimeout", ...HOOKS]);
+const NAMES = new Set<string>(["url", "maxBodyBytes", "dedupe", "lease", "fail", "storeTimeout", ...HOOKS]);
 
 /** Reads what an adapter is given. Mistakes are errors at once and not at the first delivery. */
 export function settingsOf<P extends ProviderName, Own extends object>(
@@ -75,6 +82,7 @@ export function settingsOf<P extends ProviderName, Own extends object>(
   const hooks = Object.fromEntries(HOOKS.map((name) => [name, optionalFunction(own, name)]));
   return {
     verifier: verifierOf(source, rest),
+    url: urlOf(own["url"]),
     maxBodyBytes: positive(own, "maxBodyBytes", 1_048_576),
     dedupe: storeOf(own["dedupe"]),
     lease: positive(own, "lease", 60),
@@ -93,7 +101,8 @@ function split(given: Table): [Table, Table] {
 }
 
 function verifierOf<P extends ProviderName, Own extends object>(source: unknown, rest: Table): () => Verifier<P, Own> {
-  if (typeof source === "string") {
+  const defines = typeof source === "object" && source !== null && "schemes" in source;
+  if (typeof source === "string" || defines) {
     const verifier = createVerifier(source as P, rest as unknown as VerifierOptions<P, Own>);
     return () => verifier;
   }
@@ -112,6 +121,11 @@ function verifierOf<P extends ProviderName, Own extends object>(source: unknown,
 function verified<P extends ProviderName, Own extends object>(value: unknown): Verifier<P, Own> {
   if (typeof (value as Verifier | null | undefined)?.verify === "function") return value as Verifier<P, Own>;
   throw wrong('give the name of a provider, such as "audian", or what createVerifier() makes');
+}
+
+function urlOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw wrong("`url` must be a string");
 }
 
 function positive(options: Table, name: string, standard: number): number {

@@ -1,5 +1,5 @@
 use super::hostname::is_hostname;
-use super::{is_ipv4, is_ipv6};
+use super::ip::{is_ipv4, is_ipv6};
 
 /// `Mailbox` of RFC 5321, 4.1.2, with the limits of 4.5.3.1. The only tag of an address literal is `IPv6`.
 pub(super) fn is_email(text: &str) -> bool {

@@ -6,6 +6,7 @@
 mod duration;
 mod email;
 mod hostname;
+mod ip;
 mod json_pointer;
 mod time;
 mod uri;
@@ -13,8 +14,6 @@ mod uuid;
 
 #[cfg(test)]
 mod tests;
-
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::regex::is_regular_expression;
 
@@ -31,8 +30,8 @@ const FORMATS: [Format; 13] = [
     Format { name: "duration", is_valid: duration::is_duration },
     Format { name: "email", is_valid: email::is_email },
     Format { name: "hostname", is_valid: hostname::is_hostname },
-    Format { name: "ipv4", is_valid: is_ipv4 },
-    Format { name: "ipv6", is_valid: is_ipv6 },
+    Format { name: "ipv4", is_valid: ip::is_ipv4 },
+    Format { name: "ipv6", is_valid: ip::is_ipv6 },
     Format { name: "json-pointer", is_valid: json_pointer::is_json_pointer },
     Format { name: "regex", is_valid: is_regular_expression },
     Format { name: "time", is_valid: time::is_time },
@@ -43,12 +42,4 @@ const FORMATS: [Format; 13] = [
 
 pub(crate) fn named(name: &str) -> Option<Format> {
     FORMATS.iter().find(|format| format.name == name).copied()
-}
-
-fn is_ipv4(text: &str) -> bool {
-    text.parse::<Ipv4Addr>().is_ok()
-}
-
-fn is_ipv6(text: &str) -> bool {
-    text.parse::<Ipv6Addr>().is_ok()
 }

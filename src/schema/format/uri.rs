@@ -1,4 +1,4 @@
-use super::is_ipv6;
+use super::ip::is_ipv6;
 
 /// `URI` of RFC 3986, 3.
 pub(super) fn is_uri(text: &str) -> bool {
@@ -62,7 +62,7 @@ fn is_future_address(text: &str) -> bool {
     !version.is_empty()
         && version.bytes().all(|byte| byte.is_ascii_hexdigit())
         && !address.is_empty()
-        && !address.contains('%')
+        && !address.as_bytes().contains(&b'%')
         && has_only(address, b":")
 }
 
