@@ -3,7 +3,7 @@
 /**
  * A batch: https://developers.facebook.com/docs/graph-api/webhooks/getting-started#event-notifications
  */
-export interface MetaFacebookInstagramWhatsAppInstagram {
+export interface MetaInstagram {
   object: "instagram";
   /**
    * @minItems 1
@@ -35,7 +35,7 @@ export interface MetaFacebookInstagramWhatsAppInstagram {
 /**
  * A batch: https://developers.facebook.com/docs/graph-api/webhooks/getting-started#event-notifications
  */
-export interface MetaFacebookInstagramWhatsAppPage {
+export interface MetaPage {
   object: "page";
   /**
    * @minItems 1
@@ -67,7 +67,7 @@ export interface MetaFacebookInstagramWhatsAppPage {
 /**
  * A batch: https://developers.facebook.com/docs/graph-api/webhooks/getting-started#event-notifications
  */
-export interface MetaFacebookInstagramWhatsAppWhatsappBusinessAccount {
+export interface MetaWhatsappBusinessAccount {
   object: "whatsapp_business_account";
   /**
    * @minItems 1
@@ -96,9 +96,9 @@ export interface MetaFacebookInstagramWhatsAppWhatsappBusinessAccount {
   ];
 }
 
-/** The payloads of Meta (Facebook, Instagram, WhatsApp), by event type. */
-export interface MetaFacebookInstagramWhatsApp)Events {
-  "instagram": MetaFacebookInstagramWhatsAppInstagram;
-  "page": MetaFacebookInstagramWhatsAppPage;
-  "whatsapp_business_account": MetaFacebookInstagramWhatsAppWhatsappBusinessAccount;
+/** The payloads of Meta, by event type. */
+export interface MetaEvents {
+  "instagram": MetaInstagram;
+  "page": MetaPage;
+  "whatsapp_business_account": MetaWhatsappBusinessAccount;
 }

@@ -17,7 +17,7 @@ import type { HubSpotEvents } from "./hubspot.js";
 import type { IntercomEvents } from "./intercom.js";
 import type { LinearEvents } from "./linear.js";
 import type { MeetingBaaSEvents } from "./meeting-baas.js";
-import type { MetaFacebookInstagramWhatsApp)Events } from "./meta.js";
+import type { MetaEvents } from "./meta.js";
 import type { MobileAssistantEvents } from "./mobile-assistant.js";
 import type { NotionEvents } from "./notion.js";
 import type { PaddleBillingEvents } from "./paddle.js";
@@ -57,7 +57,7 @@ export interface Providers {
   "intercom": { scheme: "hmac"; events: IntercomEvents };
   "linear": { scheme: "hmac"; events: LinearEvents };
   "meeting-baas": { scheme: "hmac" | "svix" | "callback-secret" | "api-key"; events: MeetingBaaSEvents };
-  "meta": { scheme: "hmac-sha256"; events: MetaFacebookInstagramWhatsApp)Events };
+  "meta": { scheme: "hmac-sha256"; events: MetaEvents };
   "mobile-assistant": { scheme: "hmac"; events: MobileAssistantEvents };
   "notion": { scheme: "hmac"; events: NotionEvents };
   "paddle": { scheme: "hmac"; events: PaddleBillingEvents };
