@@ -27,8 +27,11 @@ fn main() {
         let schemas = FIRST.contains(&name.as_str()) || feature("MORE_SCHEMAS");
         add_events(&mut definition, &folder.join("events"), schemas);
         let definition = definition.to_string();
-        writeln!(table, "Builtin {{ name: {name:?}, definition: {definition:?}, compiled: OnceLock::new() }},")
-            .expect("a string takes anything");
+        writeln!(
+            table,
+            "Builtin {{ name: {name:?}, definition: {definition:?}, compiled: OnceLock::new() }},"
+        )
+        .expect("a string takes anything");
     }
     table.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
@@ -104,7 +107,9 @@ fn strip(schema: &mut Value, dropped: &[&str]) {
     keywords.retain(|keyword, _| !dropped.contains(&keyword.as_str()));
     for (keyword, value) in keywords {
         match (keyword.as_str(), value) {
-            ("properties" | "$defs", Value::Object(schemas)) => schemas.values_mut().for_each(|schema| strip(schema, dropped)),
+            ("properties" | "$defs", Value::Object(schemas)) => {
+                schemas.values_mut().for_each(|schema| strip(schema, dropped));
+            }
             ("items" | "additionalProperties", schema) => strip(schema, dropped),
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! `application/x-www-form-urlencoded`: as it is signed, and as JSON.
 
 use std::collections::BinaryHeap;
+use std::fmt::Write as _;
 
 /// The names and values of a form or query, decoded.
 pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
@@ -44,7 +45,8 @@ fn push_string(json: &mut String, text: &[u8]) {
     for character in String::from_utf8_lossy(text).chars() {
         match character {
             '"' | '\\' => json.extend(['\\', character]),
-            '\0'..='\u{1f}' => json.push_str(&format!("\\u{:04x}", u32::from(character))),
+            // Writing to a string cannot fail.
+            '\0'..='\u{1f}' => drop(write!(json, "\\u{:04x}", u32::from(character))),
             _ => json.push(character),
         }
     }

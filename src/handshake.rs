@@ -1,10 +1,12 @@
 //! Requests by which a provider asks whether an endpoint is there, and what they are answered.
 
+use std::borrow::Cow;
+
 use crate::delivery::{Delivery, Found};
 use crate::form;
 use crate::pointer::{Field, Paths};
-use crate::signature::{Encoding, Key};
 use crate::reader::Reader;
+use crate::signature::{Encoding, Key};
 
 /// The longest challenge that is answered, in bytes.
 const LONGEST: usize = 1024;
@@ -112,7 +114,7 @@ impl Place {
                 let mut paths = Paths::new();
                 let slot = paths.add(pointer)?;
                 let (fields, _) = paths.read(payload).ok()?;
-                fields.get(slot).and_then(Field::text).map(|text| text.into_owned())
+                fields.get(slot).and_then(Field::text).map(Cow::into_owned)
             }
         }
     }
@@ -142,7 +144,11 @@ impl HandshakeRule {
         reader.check(told, "when", "something must tell a handshake from an event");
         let mut reads = false;
         rule.each_place(&mut |place| reads |= matches!(place, Place::Body(_)));
-        reader.check(!(rule.unsigned && reads), "unsigned", "nothing in a body is read before it is authenticated");
+        reader.check(
+            !(rule.unsigned && reads),
+            "unsigned",
+            "nothing in a body is read before it is authenticated",
+        );
         let filled = rule.challenge.is_some() || rule.reply.0.iter().all(|(_, part)| *part == Part::Nothing);
         reader.check(filled, "challenge", "the reply has a place for it");
         let plain = matches!(rule.content_type.as_str(), "text/plain" | "application/json");

@@ -1,7 +1,7 @@
 //! Signatures by a key pair: the core says what must be checked, the host answers.
 //!
 //! The arithmetic of public keys is several times the size of everything else here, and every host has
-//! it: node:crypto, WebCrypto, or the crates behind the features `ed25519`, `p256` and `rsa`.
+//! it: Node.js, `WebCrypto`, or the crates behind the features `ed25519`, `p256` and `rsa`.
 
 /// A signature algorithm with a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::event_patterns::EventPatterns;
 use crate::pointer::{Paths, Slot};
 use crate::table::{Setting, Table};
 
-/// A JSON object that is being read. What cannot be read counts as absent, and [`Reader::end`] says why.
+/// A JSON object that is being read. What cannot be read counts as absent, and [`Reader::read`] says why.
 #[derive(Debug)]
 pub struct Reader {
     table: Table,

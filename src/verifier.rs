@@ -7,16 +7,16 @@ use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
 use crate::event::Envelope;
 use crate::event_patterns::EventPatterns;
+use crate::form;
+use crate::handshake::Handshake;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
 use crate::payload::report;
-use crate::handshake::Handshake;
-use crate::form;
 use crate::pointer::Fields;
 use crate::provider::{Compressed, DeliveryFacts, Provider};
-use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
 use crate::public_key::{BuiltInPublicKeys, PublicKeyVerifier};
+use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
 use crate::signature::{Judge, Key, Scheme, Secret, Verified};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
 
@@ -89,7 +89,8 @@ impl Verifier {
         if options.tolerance_seconds.is_some() && scheme.tolerance_seconds.is_none() {
             return Err(Misuse::ToleranceUnused);
         }
-        let keys = options.secrets.iter().map(|secret| Key::new(&scheme, secret)).collect::<Result<_, _>>()?;
+        let keys =
+            options.secrets.iter().map(|secret| Key::new(&scheme, secret)).collect::<Result<_, _>>()?;
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
@@ -204,12 +205,8 @@ impl Verifier {
         {
             return Err(Code::MethodNotAllowed.into());
         }
-        let judge = Judge {
-            scheme: &self.scheme,
-            keys: &self.keys,
-            tolerance_seconds: self.tolerance_seconds,
-            now,
-        };
+        let judge =
+            Judge { scheme: &self.scheme, keys: &self.keys, tolerance_seconds: self.tolerance_seconds, now };
         judge.authenticate(delivery, public_keys).map_err(|mut rejection| {
             if rejection.code == Code::SignatureMissing {
                 rejection.detail = self.headers_of_other_schemes(delivery);

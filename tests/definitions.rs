@@ -1,5 +1,6 @@
 //! The npm package has the definitions as a module: they are those of the library.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -27,7 +28,7 @@ fn the_npm_package_has_the_same_definitions() {
         }
         let text = definition.to_string();
         assert!(!text.contains('`') && !text.contains("${"), "{name}: not for a template literal");
-        module.push_str(&format!("  {name:?}: String.raw`{text}`,\n"));
+        writeln!(module, "  {name:?}: String.raw`{text}`,").unwrap();
     }
     module.push_str("};\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
@@ -35,6 +36,9 @@ fn the_npm_package_has_the_same_definitions() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, module).unwrap();
     } else {
-        assert!(old == module, "{FILE} is out of date: `UPDATE_DOCS=1 cargo test --test definitions` writes it");
+        assert!(
+            old == module,
+            "{FILE} is out of date: `UPDATE_DOCS=1 cargo test --test definitions` writes it"
+        );
     }
 }

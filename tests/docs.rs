@@ -125,7 +125,8 @@ fn retry_row(provider: &str, scheme: &str) -> String {
     // A text that is a secret in every form, or as many zeros as a public key has.
     let secrets = ["AAAA".to_owned(), "0".repeat(64), format!("{}=", "A".repeat(43))];
     let verifier = secrets.into_iter().find_map(|secret| {
-        let options = Options { scheme: Some(scheme.into()), secrets: vec![secret.into()], ..Options::default() };
+        let options =
+            Options { scheme: Some(scheme.into()), secrets: vec![secret.into()], ..Options::default() };
         Verifier::new(Provider::builtin(provider).unwrap(), options).ok()
     });
     let verifier = verifier.unwrap();

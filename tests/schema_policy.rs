@@ -33,7 +33,8 @@ fn verifier(options: Options) -> Verifier {
 
 fn judge(verifier: &Verifier, body: &str) -> Verdict {
     let headers = [("x-meeting-baas-api-key", "key")];
-    verifier.verify(&Delivery { method: Some("POST"), url: None, headers: &headers, body: body.as_bytes() }, 0)
+    verifier
+        .verify(&Delivery { method: Some("POST"), url: None, headers: &headers, body: body.as_bytes() }, 0)
 }
 
 /// The code, and the status of the schema.

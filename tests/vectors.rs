@@ -140,7 +140,10 @@ fn every_scheme_accepts_something() {
                     && vector.scheme.as_deref().is_none_or(|named| named == scheme)
                     && vector.expect.verdict == "accepted"
             };
-            assert!(vectors().iter().any(|vector| accepted(&vector)), "{name} {scheme} has no accepted vector");
+            assert!(
+                vectors().iter().any(|vector| accepted(&vector)),
+                "{name} {scheme} has no accepted vector"
+            );
         }
     }
 }

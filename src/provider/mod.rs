@@ -256,16 +256,40 @@ mod tests {
             (format!("{good},{good}"), "/schemes: there are two named `s`"),
             (format!(r#"{{{hmac},{body},"typo":1}}"#), "/schemes/0/typo: this key is unknown"),
             (format!("{{{hmac}}}"), "/schemes/0/signed_content: this key is needed"),
-            (format!(r#"{{{hmac},"signed_content":"{{id}}.{{body}}"}}"#), "/schemes/0/headers: an id header is needed"),
-            (format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#), "/schemes/0/headers: one place for the time"),
-            (format!(r#"{{{hmac},"signed_content":"{{secret}}{{body}}"}}"#), "/schemes/0/signed_content: {secret}"),
-            (format!(r#"{{{hmac},"signed_content":"{{url}}"}}"#), "/schemes/0/signed_content: it must sign the body"),
-            (format!(r#"{{{hmac},{body},"tolerance_seconds":5}}"#), "/schemes/0/tolerance_seconds: needed exactly"),
-            (format!(r#"{{{hmac},{body},"timestamp_pointer":"/t"}}"#), "/schemes/0/tolerance_seconds: needed exactly"),
+            (
+                format!(r#"{{{hmac},"signed_content":"{{id}}.{{body}}"}}"#),
+                "/schemes/0/headers: an id header is needed",
+            ),
+            (
+                format!(r#"{{{hmac},"signed_content":"{{timestamp}}.{{body}}"}}"#),
+                "/schemes/0/headers: one place for the time",
+            ),
+            (
+                format!(r#"{{{hmac},"signed_content":"{{secret}}{{body}}"}}"#),
+                "/schemes/0/signed_content: {secret}",
+            ),
+            (
+                format!(r#"{{{hmac},"signed_content":"{{url}}"}}"#),
+                "/schemes/0/signed_content: it must sign the body",
+            ),
+            (
+                format!(r#"{{{hmac},{body},"tolerance_seconds":5}}"#),
+                "/schemes/0/tolerance_seconds: needed exactly",
+            ),
+            (
+                format!(r#"{{{hmac},{body},"timestamp_pointer":"/t"}}"#),
+                "/schemes/0/tolerance_seconds: needed exactly",
+            ),
             (format!(r#"{{{hmac},{body},"label":"v1"}}"#), "/schemes/0/label: this key is unknown"),
             (format!(r#"{{{hmac},{body},"secret":"whpk"}}"#), "/schemes/0/secret: this is no form of a key"),
-            (format!(r#"{{{hmac},{body},"url_unescape":":"}}"#), "/schemes/0/url_unescape: the URL is not signed"),
-            (format!(r#"{{{hmac},{body},"compressed":"yes"}}"#), "/schemes/0/compressed: expected one of signed_as_sent"),
+            (
+                format!(r#"{{{hmac},{body},"url_unescape":":"}}"#),
+                "/schemes/0/url_unescape: the URL is not signed",
+            ),
+            (
+                format!(r#"{{{hmac},{body},"compressed":"yes"}}"#),
+                "/schemes/0/compressed: expected one of signed_as_sent",
+            ),
             (good.replace("hmac-sha256", "sha256"), "/schemes/0/signed_content: {secret} belongs"),
             (good.replace("hmac-sha256", "ed25519"), "/schemes/0/secret: this is no form of a key"),
             (good.replace("hmac-sha256", "md5"), "/schemes/0/algorithm: expected one of hmac-sha256"),
@@ -288,17 +312,35 @@ mod tests {
         let provider = define(&definition("")).unwrap();
         assert_eq!(provider.credentials(), ["x-token"], "though the definition does not say so");
         for (more, reason) in [
-            (r#","idempotency":[{"events":["a"],"fields":[]}]"#, "/idempotency/0/fields: a rule without fields"),
+            (
+                r#","idempotency":[{"events":["a"],"fields":[]}]"#,
+                "/idempotency/0/fields: a rule without fields",
+            ),
             (r#","idempotency":[{"events":["a"],"fields":["a"]}]"#, "`a` is no JSON Pointer"),
             (r#","methods":["HEAD"]"#, "/methods: some of POST"),
             (r#","name":"y""#, "the key is there twice"),
             (r#","events":[{"name":"a","schema":{"type":"text"}}]"#, "/events/0/schema: /type: "),
             (r#","handshakes":[{"reply":"x"}]"#, "/handshakes/0/when: something must tell"),
-            (r#","handshakes":[{"when":{"/type":"ping"},"unsigned":true}]"#, "/handshakes/0/unsigned: nothing in a body"),
-            (r#","handshakes":[{"when":{"?a":"b"},"reply":"{challenge}"}]"#, "/handshakes/0/challenge: the reply"),
-            (r#","handshakes":[{"challenge":"?a","reply":"{mac:hex}"}]"#, "/handshakes: a MAC in a reply needs"),
-            (r#","handshakes":[{"challenge":"?a","status":301}]"#, "/handshakes/0/status: it must be from 200"),
-            (r#","handshakes":[{"challenge":"?a","content_type":"text/html"}]"#, "/handshakes/0/content_type: expected"),
+            (
+                r#","handshakes":[{"when":{"/type":"ping"},"unsigned":true}]"#,
+                "/handshakes/0/unsigned: nothing in a body",
+            ),
+            (
+                r#","handshakes":[{"when":{"?a":"b"},"reply":"{challenge}"}]"#,
+                "/handshakes/0/challenge: the reply",
+            ),
+            (
+                r#","handshakes":[{"challenge":"?a","reply":"{mac:hex}"}]"#,
+                "/handshakes: a MAC in a reply needs",
+            ),
+            (
+                r#","handshakes":[{"challenge":"?a","status":301}]"#,
+                "/handshakes/0/status: it must be from 200",
+            ),
+            (
+                r#","handshakes":[{"challenge":"?a","content_type":"text/html"}]"#,
+                "/handshakes/0/content_type: expected",
+            ),
         ] {
             let error = define(&definition(more)).unwrap_err();
             assert!(error.to_string().contains(reason), "{error}");

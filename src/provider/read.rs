@@ -30,7 +30,9 @@ impl Provider {
             check_schemes(reader, &schemes);
             let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
             let mut credentials: Vec<_> = tokens.chain(reader.texts("credentials")).collect();
-            credentials.iter_mut().for_each(|name| name.make_ascii_lowercase());
+            for name in &mut credentials {
+                name.make_ascii_lowercase();
+            }
             let mut paths = Paths::new();
             let mut event_slots = EventSlots::default();
             let named = reader.within("event", &mut |event| event_slots = read_event(event, &mut paths));

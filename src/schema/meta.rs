@@ -24,6 +24,9 @@ pub(crate) const METASCHEMAS: &[(&str, &str)] = &[
         "https://json-schema.org/draft/2020-12/meta/format-annotation",
         include_str!(concat!(env!("OUT_DIR"), "/format-annotation.json")),
     ),
-    ("https://json-schema.org/draft/2020-12/meta/content", include_str!(concat!(env!("OUT_DIR"), "/content.json"))),
+    (
+        "https://json-schema.org/draft/2020-12/meta/content",
+        include_str!(concat!(env!("OUT_DIR"), "/content.json")),
+    ),
     ("http://json-schema.org/draft-07/schema", include_str!(concat!(env!("OUT_DIR"), "/draft7.json"))),
 ];

@@ -98,7 +98,9 @@ impl Hasher {
     }
 
     fn finish(mut self, parts: &[&[u8]]) -> Vec<u8> {
-        parts.iter().for_each(|part| self.update(part));
+        for part in parts {
+            self.update(part);
+        }
         match self {
             Self::Sha1(hash) => hash.finalize().to_vec(),
             Self::Sha256(hash) => hash.finalize().to_vec(),
@@ -118,7 +120,8 @@ pub(crate) struct MacState {
 
 impl MacState {
     pub(crate) fn new(hash: Hash, key: &[u8]) -> Self {
-        let mut block = Zeroizing::new(if key.len() > hash.block() { hash.digest(&[key]) } else { key.to_vec() });
+        let mut block =
+            Zeroizing::new(if key.len() > hash.block() { hash.digest(&[key]) } else { key.to_vec() });
         block.resize(hash.block(), 0);
         let padded = |pad: u8| {
             let block: Zeroizing<Vec<u8>> = Zeroizing::new(block.iter().map(|byte| byte ^ pad).collect());

@@ -193,7 +193,8 @@ impl Scheme {
         }
         let url = delivery.url.ok_or_else(|| misconfigured("URL"))?;
         // What no URL holds as it is could be the beginning of the body.
-        let plain = |byte| matches!(byte, b'!'..=b'~' if !matches!(byte, b'"' | b'{' | b'}' | b'<' | b'>' | b'\\'));
+        let plain =
+            |byte| matches!(byte, b'!'..=b'~' if !matches!(byte, b'"' | b'{' | b'}' | b'<' | b'>' | b'\\'));
         if !url.bytes().all(plain) {
             return Err(Code::SignatureMalformed.into());
         }
@@ -208,7 +209,8 @@ impl Scheme {
         let mut unescaped = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             let byte = form::hex(piece.as_bytes()).map(char::from);
-            match (byte.filter(|byte| self.url_unescape.chars().any(|other| other == *byte)), piece.get(2..)) {
+            match (byte.filter(|byte| self.url_unescape.chars().any(|other| other == *byte)), piece.get(2..))
+            {
                 (Some(character), Some(rest)) => {
                     unescaped.push(character);
                     unescaped.push_str(rest);
@@ -237,8 +239,9 @@ impl Scheme {
     fn judge_body_digest(&self, url: &str, body: &[u8]) -> Result<bool, Code> {
         let Some(digest) = &self.body_digest else { return Ok(true) };
         let (_, query) = url.split_once('?').ok_or(Code::SignatureMalformed)?;
-        let mut values =
-            form::pairs(query.as_bytes()).filter(|(name, _)| name == digest.query.as_bytes()).map(|pair| pair.1);
+        let mut values = form::pairs(query.as_bytes())
+            .filter(|(name, _)| name == digest.query.as_bytes())
+            .map(|pair| pair.1);
         let (Some(claimed), None) = (values.next(), values.next()) else {
             return Err(Code::SignatureMalformed);
         };

@@ -72,12 +72,11 @@ impl SignedContent {
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
             }
-            parts.push(match name.strip_prefix("header:") {
-                Some(name) => Part::Header(name.to_owned()),
-                None => {
-                    let field = FIELDS.iter().find(|(known, _)| *known == name);
-                    Part::Field(field.ok_or_else(|| format!("`{{{name}}}` is not a field"))?.1)
-                }
+            parts.push(if let Some(name) = name.strip_prefix("header:") {
+                Part::Header(name.to_owned())
+            } else {
+                let field = FIELDS.iter().find(|(known, _)| *known == name);
+                Part::Field(field.ok_or_else(|| format!("`{{{name}}}` is not a field"))?.1)
             });
             rest = after;
         }
@@ -180,7 +179,8 @@ mod tests {
 
     #[test]
     fn fills_in_order() {
-        let content = parse("v0:{timestamp}:{header:a}|{method}{url}{body}", TimestampFormat::Seconds).unwrap();
+        let content =
+            parse("v0:{timestamp}:{header:a}|{method}{url}{body}", TimestampFormat::Seconds).unwrap();
         let values =
             Values { id: "", timestamp: "17", body: b"{}", method: "PUT", url: "https://x", headers: &["h"] };
         assert_eq!(content.fill(&values, b"").concat(), b"v0:17:h|PUThttps://x{}");
@@ -191,8 +191,15 @@ mod tests {
     #[test]
     fn refuses_templates_that_sign_no_body_or_leave_doubt() {
         for template in [
-            "", "{id}", "{id}{body}", "{header:a}{body}", "{body}{canonical_body}", "{body}{body_sha256}", "{bdy}",
-            "{body", "{id}{timestamp}{body}",
+            "",
+            "{id}",
+            "{id}{body}",
+            "{header:a}{body}",
+            "{body}{canonical_body}",
+            "{body}{body_sha256}",
+            "{bdy}",
+            "{body",
+            "{id}{timestamp}{body}",
         ] {
             assert!(parse(template, TimestampFormat::Seconds).is_err(), "{template}");
         }

@@ -240,7 +240,9 @@ mod tests {
         }
         let basic = r#""algorithm":"static-token","prefix":"Basic ","encoding":"base64""#;
         assert!(key("user:a,b", basic).is_ok(), "nothing of it travels as it is");
-        assert!(bool::from(key("Aladdin:open sesame", basic).unwrap().is_token("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")));
+        assert!(bool::from(
+            key("Aladdin:open sesame", basic).unwrap().is_token("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+        ));
     }
 
     #[test]

@@ -99,7 +99,11 @@ impl Scheme {
     fn read_signing(&mut self, reader: &mut Reader) {
         reader.check(self.encoding.is_some(), "encoding", "this key is needed");
         self.secret = reader.word("secret", &SecretFormat::WORDS).unwrap_or_default();
-        reader.check(self.secret.suits(self.algorithm), "secret", "this is no form of a key for the algorithm");
+        reader.check(
+            self.secret.suits(self.algorithm),
+            "secret",
+            "this is no form of a key for the algorithm",
+        );
         let format = reader.word("timestamp_format", &TimestampFormat::WORDS);
         self.timestamp_format = format.unwrap_or_default();
         reader.within("body_digest", &mut |digest| self.body_digest = Some(BodyDigest::read(digest)));

@@ -63,7 +63,9 @@ impl Scheme {
         let key = Key::new(self, secret)?;
         let headers = self.content.headers().map(|wanted| {
             let found = signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found.map(|&(_, value)| value).ok_or_else(|| unsignable(&format!("the header {wanted} is needed")))
+            found
+                .map(|&(_, value)| value)
+                .ok_or_else(|| unsignable(&format!("the header {wanted} is needed")))
         });
         let headers = headers.collect::<Result<Vec<_>, _>>()?;
         let id = signing.id.map_or_else(|| message_id(body), str::to_owned);

@@ -86,12 +86,16 @@ mod tests {
     fn a_time_that_touches_the_body_has_one_length() {
         for (format, good, bad) in [
             (TimestampFormat::Seconds, "1700000000", ["170000000", "17000000001", "0170000000 "]),
-            (TimestampFormat::Milliseconds, "1700000000000", ["170000000000", "17000000000001", "1700000000"]),
-            (TimestampFormat::Rfc3339, "2023-11-14T22:13:20Z", [
-                "2023-11-14T22:13:20",
-                "2023-11-14T22:13:20+00:00",
-                "023-11-14T22:13:20Z",
-            ]),
+            (
+                TimestampFormat::Milliseconds,
+                "1700000000000",
+                ["170000000000", "17000000000001", "1700000000"],
+            ),
+            (
+                TimestampFormat::Rfc3339,
+                "2023-11-14T22:13:20Z",
+                ["2023-11-14T22:13:20", "2023-11-14T22:13:20+00:00", "023-11-14T22:13:20Z"],
+            ),
         ] {
             assert_eq!(format.parse(good, true), Ok(1_700_000_000));
             for text in bad {

@@ -197,7 +197,8 @@ impl Sent {
     pub(crate) fn judge(&self, verifier: &Verifier) -> Verdict {
         let headers: Vec<_> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let delivery = Delivery { method: Some(&self.method), url: None, headers: &headers, body: &self.body };
+        let delivery =
+            Delivery { method: Some(&self.method), url: None, headers: &headers, body: &self.body };
         verifier.verify(&delivery, self.now)
     }
 

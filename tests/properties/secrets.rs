@@ -51,7 +51,10 @@ fn shown(scheme: Scheme, secret: &str, case: Case) -> Vec<String> {
         }
     }
     let headers: Vec<_> = sent.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    shown.push(format!("{:?}", Delivery { method: Some("POST"), url: None, headers: &headers, body: &sent.body }));
+    shown.push(format!(
+        "{:?}",
+        Delivery { method: Some("POST"), url: None, headers: &headers, body: &sent.body }
+    ));
     shown
 }
 

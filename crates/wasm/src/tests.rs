@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::Verifier;
 use super::schema::Schema;
 use super::sign::sign;
-use super::{Verifier, providers};
 
 const VECTORS: [&str; 5] = [
     include_str!("../../../tests/vectors/attendee.json"),
@@ -178,11 +178,65 @@ fn a_source_says_what_its_caller_has_to_know() {
     assert_eq!(facts["window_seconds"], 3210);
 }
 
+const KEY: &str = "79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664";
+
 #[wasm_bindgen_test]
-fn five_providers_are_listed() {
-    let listed: Value = serde_json::from_str(&providers()).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 5);
-    assert_eq!(listed[3]["schemes"], json!(["hmac", "svix", "callback-secret", "api-key"]));
+fn a_signature_by_a_public_key_is_asked_about_and_answered() {
+    let options = json!({ "provider": "discord", "secrets": [KEY] });
+    let verifier = Verifier::new(&options.to_string()).unwrap();
+    let judge = |answers: Option<&str>| {
+        let signature = "00".repeat(64);
+        let headers = ["x-signature-ed25519", &signature, "x-signature-timestamp", "1700000000"];
+        let mut request = json!({ "headers": headers });
+        if let Some(answers) = answers {
+            request["answers"] = answers.into();
+        }
+        let verdict = verifier.verify(None, &request.to_string(), b"{}", 1_700_000_000.0).unwrap();
+        serde_json::from_str::<Value>(&verdict).unwrap()
+    };
+    let asked = judge(None);
+    assert_eq!(asked["checks"].as_array().unwrap().len(), 1);
+    assert_eq!(asked["checks"][0]["algorithm"], "ed25519");
+    assert_eq!(asked["checks"][0]["key"], KEY);
+    assert_eq!(asked["checks"][0]["message"], "313730303030303030307b7d", "1700000000{{}}");
+    for (answers, code) in
+        [("", "source_misconfigured"), ("0", "signature_mismatch"), ("x", "signature_mismatch")]
+    {
+        assert_eq!(judge(Some(answers))["code"], code);
+    }
+    assert_eq!(judge(Some("1"))["verdict"], "accepted");
+}
+
+#[wasm_bindgen_test]
+fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
+    let definition = |content: &str| {
+        json!({
+            "name": "toy", "title": "Toy", "docs": "https://example.com", "event": { "type": ["/type"] },
+            "schemes": [{
+                "name": "hmac", "algorithm": "hmac-sha1", "encoding": "hex", "signed_content": content,
+                "headers": [{ "signature": "x-toy" }],
+            }],
+        })
+    };
+    let options = json!({ "definition": definition("{url}{body}"), "secrets": ["hunter2"] });
+    let verifier = Verifier::new(&options.to_string()).unwrap();
+    let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
+    assert_eq!((&facts["provider"], &facts["signs_url"]), (&json!("toy"), &json!(true)));
+    let signing = json!({ "definition": definition("{url}{body}"), "secret": "hunter2", "url": "https://x" });
+    let signed: Value = serde_json::from_str(&sign(&signing.to_string(), 0.0, b"{}").unwrap()).unwrap();
+    let judge = |url: &str| {
+        let request = json!({ "headers": signed[0], "url": url }).to_string();
+        let verdict = verifier.verify(None, &request, b"{}", 0.0).unwrap();
+        serde_json::from_str::<Value>(&verdict).unwrap()["code"].clone()
+    };
+    assert_eq!(judge("https://x"), Value::Null);
+    assert_eq!(judge("https://y"), "signature_mismatch");
+    let wrong = json!({ "definition": definition("{url}"), "secrets": ["hunter2"] });
+    let error = Verifier::new(&wrong.to_string()).err().unwrap();
+    assert!(
+        error.contains("definition_invalid") && error.contains("/definition/schemes/0/signed_content"),
+        "{error}"
+    );
 }
 
 fn headers(pairs: &Value) -> String {

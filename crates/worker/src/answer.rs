@@ -49,7 +49,8 @@ pub(crate) fn dropped() -> Result<Response> {
 pub(crate) fn handshake(handshake: &Handshake) -> Result<Response> {
     let Handshake { status, content_type, body, .. } = handshake;
     let builder = ResponseBuilder::new().with_status(u16::try_from(*status).unwrap_or(200));
-    let builder = builder.with_header("content-type", content_type)?.with_header("cache-control", "no-store")?;
+    let builder =
+        builder.with_header("content-type", content_type)?.with_header("cache-control", "no-store")?;
     let builder = builder.with_header("x-content-type-options", "nosniff")?;
     Ok(if body.is_empty() { builder.empty() } else { builder.fixed(body.clone().into_bytes()) })
 }

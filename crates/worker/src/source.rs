@@ -217,7 +217,8 @@ mod tests {
     #[test]
     fn the_url_is_configured_and_its_query_received() {
         let source = |url: &str| {
-            source(&format!(r#"{{"provider":"square","origin":"https://example.com","url":"{url}"}}"#)).unwrap()
+            source(&format!(r#"{{"provider":"square","origin":"https://example.com","url":"{url}"}}"#))
+                .unwrap()
         };
         assert_eq!(source("https://a.example/b?c=1").url("").as_deref(), Some("https://a.example/b?c=1"));
         assert_eq!(source("https://a.example/b?c=1").url("?d=2").as_deref(), Some("https://a.example/b?d=2"));

@@ -18,9 +18,11 @@ type Values = Record<string, string | boolean | readonly (string | boolean)[] | 
 
 export function read(command: Command, args: readonly string[]): Arguments & { readonly help: boolean } {
   const { values, positionals } = parse(command, args);
-  const least = command.positionals.filter((name) => !name.startsWith("[")).length;
+  // A provider in a file stands for the one that is named.
+  const named = values["provider-file"] === undefined ? 0 : 1;
+  const least = command.positionals.filter((name) => !name.startsWith("[")).length - named;
   const help = values["help"] === true;
-  if (!help && (positionals.length < least || positionals.length > command.positionals.length)) {
+  if (!help && (positionals.length < least || positionals.length > command.positionals.length - named)) {
     const expected = command.positionals.join(" ") || "no arguments";
     throw usage(
       `${command.name} takes ${expected}, and there are ${positionals.length} arguments. ` +

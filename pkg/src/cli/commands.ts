@@ -1,6 +1,8 @@
 // What there is: the one table that parsing, help and completion are made from.
 
-import { delivery, json, judged, JUDGING, now, schema, scheme, secrets, sending, type Options } from "./options.js";
+import {
+  delivery, json, judged, JUDGING, now, provider, request, schema, scheme, secrets, sending, type Options,
+} from "./options.js";
 
 export interface Command {
   readonly name: string;
@@ -18,7 +20,7 @@ export const COMMANDS = [
     name: "verify",
     help: "Judges a delivery: the body from a file or standard input, as it was received.",
     positionals: ["PROVIDER", BODY],
-    options: { ...delivery, ...judged, ...json(JUDGING) },
+    options: { ...provider, ...delivery, ...judged, ...json(JUDGING) },
     exit: "0 accepted, 1 rejected, 2 mistake in the call",
   },
   {
@@ -37,8 +39,10 @@ export const COMMANDS = [
     help: "Prints the headers that a genuine delivery of a body would carry.",
     positionals: ["PROVIDER", BODY],
     options: {
+      ...provider,
       ...secrets("secret", "the signing secret"),
       ...scheme,
+      ...request,
       id: { type: "string", value: "ID", help: "the event id, for schemes that sign one" },
       ...now,
       ...json("Lines of `name: value` if absent, as curl -H @FILE takes them"),

@@ -3,7 +3,7 @@
 import { inflateRawSync } from "node:zlib";
 import { providers as listed, sign as signBody, type ProviderName } from "hookwarden";
 import type { Arguments } from "./arguments.js";
-import { bodyFrom, oneSecret, urlFrom } from "./input.js";
+import { bodyFrom, oneSecret, providerFrom, urlFrom } from "./input.js";
 import { misuse } from "./misuse.js";
 import { columns, inJson, paint, print, printJson } from "./output.js";
 import { deflated } from "./samples.js";
@@ -12,8 +12,9 @@ const LATEST = 999_999_999_999;
 const TIMEOUT = 30_000;
 
 export function sign(args: Arguments): number {
-  const [provider, file] = args.positionals as [ProviderName, string?];
-  const headers = signBody(provider, bodyFrom(file), { ...signing(args), id: args.text("id") } as never);
+  const [provider, file] = providerFrom(args);
+  const more = { id: args.text("id"), url: args.text("url"), method: args.text("method") };
+  const headers = signBody(provider, bodyFrom(file), { ...signing(args), ...more } as never);
   if (inJson(args, false)) printJson(headers);
   else
     print(
@@ -56,7 +57,7 @@ export async function send(args: Arguments): Promise<number> {
   const count = args.whole("count", 1, 1_000_000) ?? 1;
   const concurrency = args.whole("concurrency", 1, 1000) ?? 1;
   const tamper = args.flag("tamper") ?? false;
-  const options = signing(args);
+  const options = { ...signing(args), url: url.href };
   const bodies = samplesOf(provider, event);
   // Once before anything is sent: a mistake in the options is no failed delivery.
   signBody(provider, bodies[0] as string, options as never);

@@ -1,6 +1,7 @@
 // Where bodies, secrets and headers come from.
 
 import { readFileSync } from "node:fs";
+import type { ProviderName } from "hookwarden";
 import type { Arguments } from "./arguments.js";
 import { misuse, usage } from "./misuse.js";
 
@@ -19,6 +20,20 @@ export function fileFrom(file: string | 0, what: string): Uint8Array {
     // Windows has no other sign of an empty standard input.
     if (file === 0 && code === "EOF") return new Uint8Array();
     throw misuse("file_unreadable", `${what} could not be read (${code ?? "error"})`);
+  }
+}
+
+/** The provider, by its name or from a file, and the other argument. */
+export function providerFrom(args: Arguments): [ProviderName, string | undefined] {
+  const file = args.text("provider-file");
+  const [first, second] = args.positionals;
+  if (file === undefined) return [first as ProviderName, second];
+  const text = new TextDecoder().decode(fileFrom(file, "the file of --provider-file"));
+  try {
+    // Whether it is a definition is for the core to say.
+    return [JSON.parse(text) as ProviderName, first];
+  } catch {
+    throw misuse("definition_invalid", "the file of --provider-file is not JSON");
   }
 }
 

@@ -4,17 +4,18 @@ import { compileSchema, createVerifier, type ProviderName, type Verdict, type Vi
 import { CODES, type Code } from "hookwarden/errors";
 import { explain as explainDelivery } from "hookwarden/explain";
 import type { Arguments } from "./arguments.js";
-import { bodyFrom, fileFrom, headersFrom, neededSecrets, secretsFrom, urlFrom } from "./input.js";
+import { bodyFrom, fileFrom, headersFrom, neededSecrets, providerFrom, secretsFrom, urlFrom } from "./input.js";
 import { usage } from "./misuse.js";
 import { inJson, paint, plain, print, printJson } from "./output.js";
 
 const LATEST = 999_999_999_999;
 
 export function verify(args: Arguments): number {
-  const [provider, file] = args.positionals as [ProviderName, string?];
+  const [provider, file] = providerFrom(args);
   const url = args.text("url");
   if (url !== undefined) urlFrom(url, "url");
-  const options = { ...judging(args), schema: modeOf(args.text("schema-mode")) };
+  const more = { schema: modeOf(args.text("schema-mode")), url, handshakeToken: args.text("handshake-token") };
+  const options = { ...judging(args), ...more };
   const verifier = createVerifier(provider, options as never);
   const verdict = verifier.verify(headersFrom(args), bodyFrom(file), { method: args.text("method") });
   if (inJson(args)) printJson(verdict);
@@ -31,8 +32,9 @@ function modeOf(mode: string | undefined): string | undefined {
   throw usage("--schema-mode must be observe, enforce or off");
 }
 
-function described({ verdict, code, event, schema, ...rest }: Verdict): string {
+function described({ verdict, code, event, schema, handshake, ...rest }: Verdict): string {
   const lines = [verdict === "accepted" ? paint("green", "accepted") : refused(code as Code)];
+  if (handshake !== undefined) lines.push(`  a handshake, answered ${handshake.status} ${plain(handshake.body)}`);
   if ("detail" in rest && rest.detail !== undefined) lines.push(`  ${plain(rest.detail)}`);
   if (event !== null) {
     lines.push(`  event   ${plain(event.type ?? "none")}`);

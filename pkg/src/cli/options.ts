@@ -37,6 +37,15 @@ export const json = (otherwise: string): Options => ({
 
 export const JUDGING = "JSON unless the output is a terminal";
 
+export const provider: Options = {
+  "provider-file": text("FILE", "a provider of your own as JSON; PROVIDER is then left out", { file: true }),
+};
+
+export const request: Options = {
+  url: text("URL", "the URL of the endpoint, for schemes that sign it"),
+  method: text("METHOD", "the HTTP method, for schemes that sign it; POST if absent"),
+};
+
 export const scheme: Options = { scheme: text("NAME", "the signature scheme, where the provider has several") };
 
 export const now: Options = { now: text("UNIX", "the time in Unix seconds; the present if absent") };
@@ -50,7 +59,8 @@ export const delivery: Options = {
 
 export const judged: Options = {
   method: text("METHOD", "the HTTP method, if it is to be checked"),
-  url: text("URL", "the URL that the provider delivers to. No scheme that comes with the package signs it"),
+  url: text("URL", "the URL that the provider delivers to, for schemes that sign it (Twilio, Square, HubSpot)"),
+  "handshake-token": text("TOKEN", "the token that was chosen at the provider, for handshakes that repeat it"),
   "schema-mode": text("MODE", "what a broken schema leads to: observe (default), enforce or off", {
     words: ["observe", "enforce", "off"],
   }),

@@ -85,7 +85,12 @@ pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure
     let staged = file.with_extension("optimised.wasm");
     let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
     // LLVM has inlined what has one caller where that pays; here it makes the file larger.
-    optimise.args(["-O3", "--one-caller-inline-max-function-size=0"]).args(FEATURES).arg(file).arg("-o").arg(&staged);
+    optimise
+        .args(["-O3", "--one-caller-inline-max-function-size=0"])
+        .args(FEATURES)
+        .arg(file)
+        .arg("-o")
+        .arg(&staged);
     run::quiet(&mut optimise, "wasm-opt")?;
     fs::rename(&staged, file)
         .map_err(|error| Failure::new(format!("could not write {}: {error}.", file.display())))
