@@ -39,7 +39,7 @@ const URL = "https://example.com/webhooks?account=1";
 const WHSEC = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const MESSAGE = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W";
 const date = (now) => new Date(now * 1000);
-const JSON_TEXT = { type: "user.created", data: { name: "Zoë \u2028 \"quoted\"", number: 1e21 } };
+const JSON_TEXT = { type: "user.created", data: { number: 1e21, name: "Zoë \u2028 \"quoted\"", end: "letters" } };
 
 const ed25519 = generateKeyPairSync("ed25519");
 const p256 = new PrivateKey();
@@ -202,4 +202,4 @@ export const SDKS = [
 ];
 
 /** A body as it is where the entry names none: with what JSON.stringify would write in another way. */
-export const BODY = '{ "type": "user.created", "data": { "name": "Zo\\u00eb", "amount": 1.0, "text": "é\\/\\u2028" } }\n';
+export const BODY = '{ "type": "user.created", "data": { "name": "Zo\\u00eb", "amount": 1.0, "text": "é\\/\\u2028", "end": "letters" } }\n';
