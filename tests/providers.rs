@@ -34,7 +34,8 @@ fn schemas() -> impl Iterator<Item = (&'static str, String, Vec<u8>)> {
 fn every_event_has_a_sample_that_satisfies_its_schema() {
     let mut judged = 0;
     for (provider, event_type, schema) in schemas() {
-        let schema = Schema::compile(&schema).unwrap_or_else(|error| panic!("{provider} {event_type}: {error}"));
+        let schema =
+            Schema::compile(&schema).unwrap_or_else(|error| panic!("{provider} {event_type}: {error}"));
         let samples = files(provider, "samples").into_iter().filter(|file| event(file) == event_type);
         let samples: Vec<_> = samples.collect();
         assert!(!samples.is_empty(), "{provider} {event_type} has no sample");
@@ -50,7 +51,8 @@ fn every_event_has_a_sample_that_satisfies_its_schema() {
 #[test]
 fn every_sample_says_the_event_that_it_is_named_for() {
     for provider in Provider::builtin_names() {
-        let definition: Value = serde_json::from_str(Provider::builtin_definition(provider).unwrap()).unwrap();
+        let definition: Value =
+            serde_json::from_str(Provider::builtin_definition(provider).unwrap()).unwrap();
         let places: Vec<_> = definition["event"]["type"].as_array().into_iter().flatten().collect();
         let known: Vec<_> = Provider::builtin(provider).unwrap().events().map(str::to_owned).collect();
         for sample in files(provider, "samples") {
@@ -74,7 +76,11 @@ fn no_schema_takes_anything() {
         assert!(!taken(b"{}") && !taken(b"[]") && !taken(b"null"), "{provider} {event_type}");
         let id = serde_json::from_slice::<Value>(&text).unwrap()["$id"].clone();
         let name = event_type.replace('/', "%2F");
-        assert_eq!(id, format!("https://hookwarden.dev/schemas/{provider}/{name}.json"), "{provider} {event_type}");
+        assert_eq!(
+            id,
+            format!("https://hookwarden.dev/schemas/{provider}/{name}.json"),
+            "{provider} {event_type}"
+        );
     }
 }
 

@@ -67,7 +67,8 @@ test("the commands and programs of every provider's page", { concurrency: 2 }, a
     const own = join(folder, `${name}-page`);
     mkdirSync(own);
     const cli = join(folder, "node_modules/hookwarden/dist/cli.js");
-    const shell = `set -e\nnpx() { shift; "${process.execPath}" "${cli}" "$@"; }\n${commands.replaceAll(":3000/", `:${port}/`)}`;
+    const npx = `npx() { shift; "${process.execPath}" "${cli}" "$@"; }`;
+    const shell = `set -e\n${npx}\n${commands.replaceAll(":3000/", `:${port}/`)}`;
     const { stdout } = await run("sh", ["-c", shell], { cwd: own });
     assert.match(stdout, /"verdict":"accepted"/, stdout);
     // Whoever signs with a public key's other half is not here.

@@ -1,5 +1,5 @@
-// What Hookwarden signs, the providers' own libraries accept; what they sign, Hookwarden accepts; and both refuse the same
-// delivery with one character changed.
+// What Hookwarden signs, the providers' own libraries accept; what they sign, Hookwarden accepts; and both refuse the
+// same delivery with one character changed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

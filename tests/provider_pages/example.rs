@@ -16,14 +16,10 @@ pub(crate) fn of(known: &Known) -> String {
 
 /// The options that every command takes alike.
 fn options(known: &Known, scheme: &Value, secret: &str) -> String {
-    let mut options = format!(" --secret '{secret}'");
-    if known.schemes().len() > 1 {
-        options.push_str(&format!(" --scheme {}", text(scheme, "name")));
-    }
-    if signs(scheme, "{url}") {
-        options.push_str(&format!(" --url '{URL}'"));
-    }
-    options
+    let several = known.schemes().len() > 1;
+    let name = if several { format!(" --scheme {}", text(scheme, "name")) } else { String::new() };
+    let url = if signs(scheme, "{url}") { format!(" --url '{URL}'") } else { String::new() };
+    format!(" --secret '{secret}'{name}{url}")
 }
 
 fn secret(scheme: &Value) -> &'static str {
@@ -40,23 +36,28 @@ fn signed(known: &Known, scheme: &Value) -> String {
     let name = known.name;
     let event = &known.definition["event"];
     let type_header = event["type_header"].as_str().map(|header| format!(" '{header}: example'"));
-    let more = |option: &str| type_header.as_ref().map(|header| format!(" {option}{header}")).unwrap_or_default();
+    let more =
+        |option: &str| type_header.as_ref().map(|header| format!(" {option}{header}")).unwrap_or_default();
     let options = options(known, scheme, secret(scheme));
+    let method = if signs(scheme, "{method}") { " --method POST" } else { "" };
     let form = signs(scheme, "{form}");
     let media = if form { "application/x-www-form-urlencoded" } else { "application/json" };
-    let headers = ["signature", "id", "timestamp"].iter().filter_map(|key| scheme["headers"][0][key].as_str());
-    let headers = headers.map(|header| format!(" \\\n  --header \"$(grep '^{header}:' headers.txt)\"")).collect::<String>();
+    let headers =
+        ["signature", "id", "timestamp"].iter().filter_map(|key| scheme["headers"][0][key].as_str());
+    let headers = headers.fold(String::new(), |all, header| {
+        all + " \\\n  --header \"$(grep '^" + header + ":' headers.txt)\""
+    });
     let send = known.list("events").find(|event| event["schema"].is_string() && sendable(known));
     let send = send.map(|event| {
         format!(
             "# A sample of {event}, signed and posted at once:\nnpx hookwarden send {name} {event}{} --to http://127.0.0.1:3000/webhooks\n",
-            options_of_sending(known, scheme),
+            options,
             event = text(event, "name"),
         )
     });
     format!(
         "{}npx hookwarden sign {name} body.json{options} > headers.txt\n\
-         npx hookwarden verify {name} body.json{options}{headers}{}\n\
+         npx hookwarden verify {name} body.json{options}{method}{headers}{}\n\
          # With the program below running:\n\
          curl --fail-with-body -H @headers.txt -H 'content-type: {media}'{} \\\n  --data-binary @body.json http://127.0.0.1:3000/webhooks\n{}",
         body(scheme, event, form),
@@ -66,14 +67,10 @@ fn signed(known: &Known, scheme: &Value) -> String {
     )
 }
 
-/// A sample carries no header that names its event, and no time of now in the body.
+/// Whether a sample is as good now as when it was written, and at any address.
 fn sendable(known: &Known) -> bool {
     let scheme = &known.schemes()[0];
     scheme["timestamp_pointer"].is_null() && !signs(scheme, "{url}")
-}
-
-fn options_of_sending(known: &Known, scheme: &Value) -> String {
-    options(known, scheme, secret(scheme))
 }
 
 /// The line that writes a small body of the right form.
@@ -106,15 +103,17 @@ fn nested(pointer: &str, value: Value) -> Value {
 fn verified(known: &Known, scheme: &Value) -> String {
     let name = text(scheme, "name");
     let fits = |vector: &&Value| {
-        vector["expect"]["verdict"] == "accepted" && vector["scheme"].as_str().is_none_or(|scheme| scheme == name)
+        vector["expect"]["verdict"] == "accepted"
+            && vector["scheme"].as_str().is_none_or(|scheme| scheme == name)
     };
     let vector = known.vectors.iter().find(fits).unwrap();
     let bytes = Base64::decode_vec(text(vector, "body_base64")).unwrap();
     assert!(bytes.iter().all(u8::is_ascii) && !bytes.contains(&b'\''), "for a shell");
     let headers = vector["headers"].as_array().unwrap().iter();
-    let headers: String = headers
-        .map(|pair| format!(" \\\n  --header '{}: {}'", pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
-        .collect();
+    let headers = headers.fold(String::new(), |all, pair| {
+        let [name, value] = [0, 1].map(|at| pair[at].as_str().unwrap());
+        all + " \\\n  --header '" + name + ": " + value + "'"
+    });
     let options = options(known, scheme, vector["secrets"][0].as_str().unwrap());
     format!(
         "# A delivery of tests/vectors/{}.json, at its time.\nprintf '%s' '{}' | base64 -d > body.json\n\
@@ -129,17 +128,17 @@ fn verified(known: &Known, scheme: &Value) -> String {
 fn express(known: &Known, scheme: &Value) -> String {
     let name = known.name;
     let variable = name.to_uppercase().replace('-', "_");
-    let mut options = format!("secret: process.env.{variable}_SECRET");
-    if known.schemes().len() > 1 {
-        options.push_str(&format!(", scheme: \"{}\"", text(scheme, "name")));
-    }
-    if signs(scheme, "{url}") {
-        options.push_str(&format!(", url: \"{URL}\""));
-    }
-    if known.list("handshakes").any(|rule| rule["token"].is_string()) {
-        options.push_str(&format!(", handshakeToken: process.env.{variable}_TOKEN"));
-    }
-    let post = known.definition["methods"].is_null() && known.list("handshakes").all(|rule| rule["method"].is_null());
+    let token = known.list("handshakes").any(|rule| rule["token"].is_string());
+    let options = [
+        (true, format!("secret: process.env.{variable}_SECRET")),
+        (known.schemes().len() > 1, format!("scheme: \"{}\"", text(scheme, "name"))),
+        (signs(scheme, "{url}"), format!("url: \"{URL}\"")),
+        (token, format!("handshakeToken: process.env.{variable}_TOKEN")),
+    ];
+    let options: Vec<_> = options.into_iter().filter(|(needed, _)| *needed).map(|(_, text)| text).collect();
+    let options = options.join(", ");
+    let post = known.definition["methods"].is_null()
+        && known.list("handshakes").all(|rule| rule["method"].is_null());
     let route = if post { "post" } else { "all" };
     let note = if is_token(scheme) { "// The header holds the secret itself.\n" } else { "" };
     format!(

@@ -1,5 +1,7 @@
 //! The index of the pages.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::Known;
@@ -29,15 +31,17 @@ pub(crate) fn of(providers: &[Known]) -> String {
     );
     for known in providers {
         let schemes: Vec<_> = known.schemes().iter().map(|scheme| code(text(scheme, "name"))).collect();
-        page.push_str(&format!(
-            "| [{}]({name}.md) | `{name}` | {} | {} | {} | {} |\n",
+        writeln!(
+            page,
+            "| [{}]({name}.md) | `{name}` | {} | {} | {} | {} |",
             known.title,
             schemes.join(", "),
             known.list("events").filter(|event| event["schema"].is_string()).count(),
             known.vectors.len(),
             evidence(&known.vectors),
             name = known.name,
-        ));
+        )
+        .unwrap();
     }
     page
 }

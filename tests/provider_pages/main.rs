@@ -89,16 +89,18 @@ fn the_pages_are_current() {
 fn no_document_states_another_number() {
     let providers = everything();
     let counts = index::counts(&providers);
-    let mut files: Vec<_> = ["README.md", "pkg/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
-        .map(str::to_owned)
-        .into();
+    let mut files: Vec<_> =
+        ["README.md", "pkg/README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+            .map(str::to_owned)
+            .into();
     files.extend(["tests/vectors/README.md", "docs/providers/README.md"].map(str::to_owned));
     let (mut seen, mut wrong) = (0, Vec::new());
     for file in files {
         let text = fs::read_to_string(Path::new(ROOT).join(&file)).unwrap();
         for (count, what) in counts {
             for (before, _) in words::split_at(&text, &format!(" {what}")) {
-                let digits = before.rsplit(|char: char| !char.is_ascii_digit() && char != ',').next().unwrap();
+                let digits =
+                    before.rsplit(|char: char| !char.is_ascii_digit() && char != ',').next().unwrap();
                 let Ok(stated) = digits.replace(',', "").parse::<usize>() else { continue };
                 seen += 1;
                 if stated != count {

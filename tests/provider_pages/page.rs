@@ -23,7 +23,10 @@ pub(crate) fn of(known: &Known) -> String {
         signatures(known),
         handshakes(known),
         events(known),
-        format!("## Pitfalls\n\n{}", pitfalls(known).iter().fold(String::new(), |all, one| all + "* " + one + "\n")),
+        format!(
+            "## Pitfalls\n\n{}",
+            pitfalls(known).iter().fold(String::new(), |all, one| all + "* " + one + "\n")
+        ),
         example::of(known),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
@@ -36,7 +39,8 @@ fn table(rows: &[(&str, String)]) -> String {
 fn deliveries(known: &Known) -> String {
     let Known { definition, .. } = known;
     let event = &definition["event"];
-    let methods = if definition["methods"].is_array() { codes(&definition["methods"]) } else { "`POST`".into() };
+    let methods =
+        if definition["methods"].is_array() { codes(&definition["methods"]) } else { "`POST`".into() };
     let body = if definition["payload"] == "form" { "JSON, or a form" } else { "JSON" };
     let places = |key: &str| match codes(&event[key]) {
         list if list.is_empty() => None,
@@ -46,13 +50,15 @@ fn deliveries(known: &Known) -> String {
         Some(header) => format!("the header `{header}`, which is not signed"),
         None => places("type").unwrap(),
     };
-    let signed_id: Vec<_> = known.schemes().iter().filter_map(|scheme| scheme["headers"][0]["id"].as_str()).collect();
+    let signed_id: Vec<_> =
+        known.schemes().iter().filter_map(|scheme| scheme["headers"][0]["id"].as_str()).collect();
     let id = match (signed_id.first(), places("id")) {
         (Some(header), None) => format!("the header `{header}`, where it is signed"),
         (_, Some(places)) => places,
         (None, None) => "none".into(),
     };
-    let mut rows = vec![("methods", methods), ("body", body.into()), ("event type", event_type), ("event id", id)];
+    let mut rows =
+        vec![("methods", methods), ("body", body.into()), ("event type", event_type), ("event id", id)];
     rows.extend(places("timestamp").map(|places| ("time of the event", places)));
     rows.extend(retries(known));
     format!("## Deliveries\n\n{}", table(&rows))
@@ -66,14 +72,20 @@ fn retries(known: &Known) -> Vec<(&'static str, String)> {
     };
     let all: Vec<_> = known.schemes().iter().map(|scheme| (text(scheme, "name"), facts(scheme))).collect();
     let same = all.iter().all(|(_, facts)| *facts == all[0].1);
-    let row = |say: &dyn Fn(&Value) -> String| match same {
-        true => say(&all[0].1),
-        false => all.iter().map(|(name, facts)| format!("`{name}`: {}", say(facts))).collect::<Vec<_>>().join("<br>"),
+    let row = |say: &dyn Fn(&Value) -> String| {
+        if same {
+            return say(&all[0].1);
+        }
+        let each = all.iter().map(|(name, facts)| format!("`{name}`: {}", say(facts)));
+        each.collect::<Vec<_>>().join("<br>")
     };
     let unknown = || "not known".to_owned();
     vec![
         ("waits for the answer", row(&|facts| duration(&facts["timeout_seconds"]).unwrap_or_else(unknown))),
-        ("attempts", row(&|facts| facts["attempts"].as_u64().map_or_else(unknown, |count| count.to_string()))),
+        (
+            "attempts",
+            row(&|facts| facts["attempts"].as_u64().map_or_else(unknown, |count| count.to_string())),
+        ),
         ("tries again after", row(&|facts| retried(text(facts, "retries")).into())),
         ("first attempt to last", row(&|facts| duration(&facts["window_seconds"]).unwrap_or_else(unknown))),
     ]
@@ -108,7 +120,11 @@ fn signatures(known: &Known) -> String {
             ("signed", content),
             ("written", written(scheme)),
             ("secret", secret(scheme).into()),
-            ("signed time", tolerance.map_or("none".into(), |length| format!("at most {length} before or after now{unit}"))),
+            (
+                "signed time",
+                tolerance
+                    .map_or("none".into(), |length| format!("at most {length} before or after now{unit}")),
+            ),
         ];
         write!(section, "\n### `{}`\n\nFrom <{page}>.\n\n{}", text(scheme, "name"), table(&rows)).unwrap();
     }
@@ -119,14 +135,16 @@ fn handshakes(known: &Known) -> String {
     let lines = known.list("handshakes").map(|rule| {
         let method = rule["method"].as_str().unwrap_or("POST");
         let when = rule["when"].as_object().into_iter().flatten();
-        let when: Vec<_> = when.map(|(place, value)| format!("`{place}` is `{}`", value.as_str().unwrap())).collect();
+        let when: Vec<_> =
+            when.map(|(place, value)| format!("`{place}` is `{}`", value.as_str().unwrap())).collect();
         let when = if when.is_empty() { String::new() } else { format!(" in which {}", when.join(" and ")) };
         let signed = if rule["unsigned"] == true { "An unsigned" } else { "A signed" };
         let token = rule["token"].as_str().map(|place| {
             format!(" The token at `{place}` must be the one that you have chosen: `handshakeToken`.")
         });
         let status = rule["status"].as_u64().unwrap_or(200);
-        let challenge = rule["challenge"].as_str().map(|place| format!("; `{{challenge}}` is what is at `{place}`"));
+        let challenge =
+            rule["challenge"].as_str().map(|place| format!("; `{{challenge}}` is what is at `{place}`"));
         let reply = match rule["reply"].as_str() {
             Some(reply) => format!("{status} and `{reply}`{}", challenge.unwrap_or_default()),
             None => format!("{status} and nothing"),
@@ -134,12 +152,13 @@ fn handshakes(known: &Known) -> String {
         format!("* {signed} `{method}`{when} is answered with {reply}.{}\n", token.unwrap_or_default())
     });
     let lines: String = lines.collect();
-    match lines.is_empty() {
-        true => lines,
-        false => format!(
+    if lines.is_empty() {
+        lines
+    } else {
+        format!(
             "## Handshakes\n\nRequests by which {} asks whether the endpoint is there. They never reach your handler.\n\n{lines}",
             known.title
-        ),
+        )
     }
 }
 
@@ -150,12 +169,13 @@ fn events(known: &Known) -> String {
         format!("[`{}`](../../providers/{}/events/{file}.schema.json)", text(event, "name"), known.name)
     });
     let links: Vec<_> = links.collect();
-    match links.is_empty() {
-        true => String::new(),
-        false => format!(
+    if links.is_empty() {
+        String::new()
+    } else {
+        format!(
             "## Events with a schema\n\n{}.\n\nOther events are accepted and count as unknown.\n",
             links.join(", ")
-        ),
+        )
     }
 }
 
@@ -164,12 +184,10 @@ fn pitfalls(known: &Known) -> Vec<String> {
     let event = &definition["event"];
     let schemes = known.schemes();
     let named = |test: fn(&Value) -> bool| {
-        let names: Vec<_> = schemes.iter().filter(|scheme| test(scheme)).map(|scheme| text(scheme, "name")).collect();
+        let names: Vec<_> =
+            schemes.iter().filter(|scheme| test(scheme)).map(|scheme| text(scheme, "name")).collect();
         let all = names.len() == schemes.len();
-        (!names.is_empty()).then(|| match all {
-            true => String::new(),
-            false => format!(" (`{}`)", names.join("`, `")),
-        })
+        (!names.is_empty()).then(|| if all { String::new() } else { format!(" (`{}`)", names.join("`, `")) })
     };
     let mut list = Vec::new();
     if schemes.len() > 1 {
@@ -197,7 +215,9 @@ fn pitfalls(known: &Known) -> Vec<String> {
         list.push(format!("A delivery whose signed time is more than {length} from your clock is refused. Keep the clock right."));
     }
     if let Some(names) = named(is_public_key) {
-        list.push(format!("The secret is {title}'s public key{names}, so deliveries for tests cannot be signed with it."));
+        list.push(format!(
+            "The secret is {title}'s public key{names}, so deliveries for tests cannot be signed with it."
+        ));
     }
     if let Some(names) = named(|scheme| scheme["secret"] == "whsec") {
         list.push(format!("The key is what base64 after `whsec_` stands for{names}, not the text."));
@@ -207,14 +227,24 @@ fn pitfalls(known: &Known) -> Vec<String> {
     }
     let places = codes(&event["type"]);
     if places.contains("/0/") {
-        list.push("A body is a batch. Event type and time are those of its first event: go through all of them.".into());
+        list.push(
+            "A body is a batch. Event type and time are those of its first event: go through all of them."
+                .into(),
+        );
     }
     if event["id"].is_null() && !schemes.iter().any(|scheme| scheme["headers"][0]["id"].is_string()) {
         let rules: Vec<_> = known.list("idempotency").map(|rule| codes(&rule["fields"])).collect();
-        let otherwise = if rules.is_empty() { String::new() } else { format!(", except by {} where they are there", rules.join(" or by ")) };
-        list.push(format!("There is no event id. Events are told apart by the bytes of the body{otherwise}."));
+        let otherwise = if rules.is_empty() {
+            String::new()
+        } else {
+            format!(", except by {} where they are there", rules.join(" or by "))
+        };
+        list.push(format!(
+            "There is no event id. Events are told apart by the bytes of the body{otherwise}."
+        ));
     }
-    if let Some(seconds) = definition["delivery"]["timeout_seconds"].as_u64().filter(|&seconds| seconds <= 5) {
+    if let Some(seconds) = definition["delivery"]["timeout_seconds"].as_u64().filter(|&seconds| seconds <= 5)
+    {
         list.push(format!("{title} waits for {seconds} s: answer first, and work afterwards."));
     }
     list

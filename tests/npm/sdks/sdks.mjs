@@ -1,5 +1,5 @@
-// The providers' own libraries, and the public specification's, as the cross-tests need them. They are installed here, in
-// a package of its own: they are large, and nothing else needs them.
+// The providers' own libraries, and the public specification's, as the cross-tests need them. They are installed here,
+// in a package of its own: they are large, and nothing else needs them.
 //
 // `accepts` says whether the library takes a delivery, `sign` gives the headers that it makes. Few have both.
 
@@ -86,8 +86,10 @@ export const SDKS = [
     secret: "12345",
     url: URL,
     body: "From=%2B14158675309&To=%2B18005551212&MessageStatus=sent&Body=a+b%26c&Empty=",
-    accepts: ({ body, headers, secret }) => passes(() =>
-      twilio.validateRequest(secret, headers["x-twilio-signature"], URL, Object.fromEntries(new URLSearchParams(body)))),
+    accepts: ({ body, headers, secret }) => passes(() => {
+      const parameters = Object.fromEntries(new URLSearchParams(body));
+      return twilio.validateRequest(secret, headers["x-twilio-signature"], URL, parameters);
+    }),
     sign: ({ body, secret }) => {
       const parameters = Object.fromEntries(new URLSearchParams(body));
       return { "x-twilio-signature": twilio.getExpectedTwilioSignature(secret, URL, parameters) };
@@ -120,7 +122,8 @@ export const SDKS = [
     secret: p256.publicKey().toPem().replace(/-----.*?-----|\n/g, ""),
     body: '[{"email":"example@test.com","event":"delivered","timestamp":1513299569}]\r\n',
     accepts: ({ body, headers, secret }) => passes(() => {
-      const [signature, time] = ["signature", "timestamp"].map((name) => headers[`x-twilio-email-event-webhook-${name}`]);
+      const values = ["signature", "timestamp"].map((name) => headers[`x-twilio-email-event-webhook-${name}`]);
+      const [signature, time] = values;
       const webhook = new EventWebhook();
       return webhook.verifySignature(webhook.convertPublicKeyToECDSA(secret), body, signature, time);
     }),
@@ -193,7 +196,8 @@ export const SDKS = [
     { sdk: "standardwebhooks (GitLab)", scheme: "signing-token" }),
   listOfVersions("resend", "svix", SvixWebhook, ({ body, headers, secret }) => passes(() => {
     const [id, timestamp, signature] = ["id", "timestamp", "signature"].map((name) => headers[`svix-${name}`]);
-    return new Resend("re_0").webhooks.verify({ payload: body, headers: { id, timestamp, signature }, webhookSecret: secret });
+    const given = { id, timestamp, signature };
+    return new Resend("re_0").webhooks.verify({ payload: body, headers: given, webhookSecret: secret });
   }), { sdk: "resend" }),
   listOfVersions("clerk", "svix", SvixWebhook, ({ body, headers, secret }) => passes(() => {
     const request = new Request("https://example.com/", { method: "POST", headers, body });
@@ -202,4 +206,7 @@ export const SDKS = [
 ];
 
 /** A body as it is where the entry names none: with what JSON.stringify would write in another way. */
-export const BODY = '{ "type": "user.created", "data": { "name": "Zo\\u00eb", "amount": 1.0, "text": "é\\/\\u2028", "end": "letters" } }\n';
+export const BODY = [
+  '{ "type": "user.created",',
+  '  "data": { "name": "Zo\\u00eb", "amount": 1.0, "text": "é\\/\\u2028", "end": "letters" } }\n',
+].join("\n");

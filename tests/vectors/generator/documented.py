@@ -34,6 +34,11 @@ class Recipe:
     secret: str = "a signing secret of this test"
     other: str = "another signing secret"
     key: Callable[[str], bytes] = str.encode
+    url: str | None = None  # of the endpoint, where it is signed
+
+    @property
+    def id(self) -> str:
+        return MESSAGE if self.id_header else self.event_id
 
     @property
     def prefix(self) -> str:
@@ -56,7 +61,7 @@ class Recipe:
     def case(self, name, comment, expect, headers, *, body=None, secrets=None, now=NOW) -> dict:
         body = self.body if body is None else body
         secrets = list(secrets or (self.secret,))
-        return vector(f"{self.prefix}-{name}", comment, self.provider, self.scheme, secrets, now, None, headers, body, expect, ())
+        return vector(f"{self.prefix}-{name}", comment, self.provider, self.scheme, secrets, now, None, headers, body, expect, (), self.url)
 
 
 MESSAGE = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
@@ -64,7 +69,7 @@ MESSAGE = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
 
 def cases(recipe: Recipe) -> list:
     good = recipe.signature()
-    fine = accepted(recipe.event_type, MESSAGE if recipe.id_header else recipe.event_id)
+    fine = accepted(recipe.event_type, recipe.id)
     tampered = recipe.body.replace(b'"', b"'", 1)
 
     def case(name, comment, expect, *values, **more):
@@ -75,7 +80,7 @@ def cases(recipe: Recipe) -> list:
             case("genuine", "a genuine delivery", fine, good),
             case("tampered-body", "one byte of the body changed after signing", MISMATCH, good, body=tampered),
             case("body-longer", "a line feed after the body", MISMATCH, good, body=recipe.body + b"\n"),
-            case("wrong-secret", "signed with another secret", MISMATCH, recipe.signature(secret=recipe.other)),
+            case("other-secret", "signed with another secret", MISMATCH, recipe.signature(secret=recipe.other)),
             case("no-signature", "the signature header is absent", MISSING),
             case("empty-signature", "the signature header is there and empty", MALFORMED, ""),
             case("twice", "the signature header twice with the same genuine value", MALFORMED, good, good),
