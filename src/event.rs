@@ -55,7 +55,10 @@ impl Envelope {
             _ => None,
         });
         let event_type = event_type.or_else(|| match delivery.header(slots.type_header.as_deref()?) {
-            Found::Once(text) if !text.is_empty() => Some(text.to_owned()),
+            // A comma joins what came twice.
+            Found::Once(text) if !text.is_empty() && !text.as_bytes().contains(&b',') => {
+                Some(text.to_owned())
+            }
             _ => None,
         });
         let id = slots.id.iter().find_map(|&slot| match fields.get(slot)? {

@@ -96,9 +96,9 @@ interface Answer {
 }
 
 export function verdictOf<P extends ProviderName, Own extends object>(
-  answer: string, body: Uint8Array,
+  answer: string, body: Uint8Array, forms: boolean,
 ): Verdict<P, Own> {
-  return new JudgedDelivery(JSON.parse(answer) as Answer, body) as unknown as Verdict<P, Own>;
+  return new JudgedDelivery(JSON.parse(answer) as Answer, body, forms) as unknown as Verdict<P, Own>;
 }
 
 // What leads to the payload are getters of the class and no properties of the object, so that a verdict that is printed,
@@ -118,12 +118,12 @@ class JudgedDelivery {
   declare readonly handshake?: Handshake;
   readonly #payload: Payload | undefined;
 
-  constructor(answer: Answer, body: Uint8Array) {
+  constructor(answer: Answer, body: Uint8Array, forms: boolean) {
     this.verdict = answer.verdict;
     this.code = answer.code;
     if (answer.detail !== undefined) this.detail = answer.detail;
     this.provider = answer.provider;
-    this.#payload = answer.event === null ? undefined : new Payload(body);
+    this.#payload = answer.event === null ? undefined : new Payload(body, forms);
     this.event = this.#payload === undefined ? null : new JudgedEvent(answer, this.#payload);
     this.schema = answer.schema;
     this.key = answer.key;
@@ -168,14 +168,16 @@ let decoder: TextDecoder | undefined;
 class Payload {
   #body: Uint8Array | undefined;
   #value: unknown;
+  readonly #forms: boolean;
 
-  constructor(body: Uint8Array) {
+  constructor(body: Uint8Array, forms: boolean) {
     this.#body = body;
+    this.#forms = forms;
   }
 
   get value(): unknown {
     if (this.#body !== undefined) {
-      this.#value = parse(this.#body);
+      this.#value = parse(this.#body, this.#forms);
       this.#body = undefined;
     }
     return this.#value;
@@ -183,10 +185,12 @@ class Payload {
 }
 
 /** As strict as the core: no byte order mark, no bytes that are not UTF-8. */
-function parse(body: Uint8Array): unknown {
+function parse(body: Uint8Array, forms: boolean): unknown {
   decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
-    return JSON.parse(decoder.decode(body));
+    const text = decoder.decode(body);
+    if (forms && !/^[{[]/.test(text)) return Object.fromEntries(new URLSearchParams(text));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

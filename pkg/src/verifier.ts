@@ -141,6 +141,7 @@ interface Facts {
   readonly compressed: "signed_as_sent" | "signed_inflated" | null;
   readonly handshakes: readonly string[];
   readonly signsUrl: boolean;
+  readonly forms: boolean;
 }
 
 const pool = new Pool(256, (text) =>
@@ -167,6 +168,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
   readonly #named: P;
   readonly #url: string | undefined;
   readonly #publicKeys: PublicKeyVerifier | undefined;
+  readonly #forms: boolean;
 
   constructor(provider: unknown, given: VerifierOptions<P, Own>) {
     const options = checkNames(given, NAMES);
@@ -192,6 +194,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
     this.handshakes = facts.handshakes;
     this.compressed = facts.compressed;
     this.signsUrl = facts.signsUrl;
+    this.#forms = facts.forms;
     this.#url = text(options, "url");
     this.#publicKeys = callable(options, "publicKeys");
     this.#headers = facts.headers;
@@ -210,8 +213,8 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       return call(() => handle.verify(options?.method, text, bytes, now));
     };
     const answer = judge();
-    if (!answer.startsWith('{"checks":')) return verdictOf(answer, bytes);
-    return verdictOf(judge(answersOf(answer, this.#publicKeys)), bytes);
+    if (!answer.startsWith('{"checks":')) return verdictOf(answer, bytes, this.#forms);
+    return verdictOf(judge(answersOf(answer, this.#publicKeys)), bytes, this.#forms);
   }
 
   assert(headers: HeadersInput, body: BodyInput, options?: VerifyOptions): Accepted<P, Own> {

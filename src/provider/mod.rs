@@ -103,6 +103,11 @@ impl Provider {
         &self.credentials
     }
 
+    /// Whether a body that begins with neither `{` nor `[` is a form.
+    pub fn takes_forms(&self) -> bool {
+        self.forms
+    }
+
     /// The names of the provider's signature schemes.
     pub fn schemes(&self) -> impl Iterator<Item = &str> {
         self.schemes.iter().map(|scheme| scheme.name.as_str())

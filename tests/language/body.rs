@@ -76,6 +76,7 @@ fn a_type_in_a_header_is_taken_once_and_after_the_body_s() {
     assert_eq!(type_of(&[("X-Event", "push")], b"{}").as_deref(), Some("push"));
     assert_eq!(type_of(&[("x-event", "push")], br#"{"type":"signed"}"#).as_deref(), Some("signed"));
     assert_eq!(type_of(&[("x-event", "push"), ("x-event", "push")], b"{}"), None);
+    assert_eq!(type_of(&[("x-event", "push, push")], b"{}"), None, "as Fetch joins them");
     assert_eq!(type_of(&[("x-event", "a\r\nb\u{e9}")], b"{}").as_deref(), Some("a%0D%0Ab%C3%A9"));
     assert!(verifier.provider().signature_headers().contains(&"x-event".to_owned()));
 }

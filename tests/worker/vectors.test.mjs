@@ -41,8 +41,9 @@ for (const file of files) {
 
 /** What a vector must come to, in the log, in the reply and at the origin. */
 function expected({ expect }) {
-  const { verdict, code = null, event_type = null, event_id = null } = expect;
-  const relayed = code === null ? [{ event_type, event_id }] : [];
+  const { verdict, code = null, event_type = null, event_id = null, handshake } = expect;
+  // A handshake is answered here and goes no further.
+  const relayed = code === null && handshake === undefined ? [{ event_type, event_id }] : [];
   return {
     logged: { verdict, code, event_type, event_id },
     replied: { status: code === null ? 200 : statusOf[code], code },
@@ -66,12 +67,13 @@ function configure(vectors) {
   const names = new Map();
   const sources = {};
   const secrets = {};
-  const identity = ({ provider, scheme, secrets }) => JSON.stringify([provider, scheme, secrets]);
+  const identity = ({ provider, scheme, secrets, url }) => JSON.stringify([provider, scheme, secrets, url]);
   for (const vector of vectors) {
     if (names.has(identity(vector))) continue;
     const name = `vectors-${names.size}`;
     names.set(identity(vector), name);
-    sources[name] = { provider: vector.provider, scheme: vector.scheme, dedupe: false };
+    const { provider, scheme, url } = vector;
+    sources[name] = { provider, scheme, url, dedupe: false };
     assert.ok(vector.secrets.length <= 10, `${vector.id}: a source has at most ten secrets`);
     for (const [index, secret] of vector.secrets.entries()) {
       secrets[secretName(name) + (index === 0 ? "" : `_${index + 1}`)] = secret;

@@ -99,7 +99,7 @@ impl Verifier {
     }
 
     /// What the caller has to know of the source: JSON `{"provider", "headers", "methods", "window_seconds",
-    /// "compressed", "signs_url", "handshakes"}`. `headers` are all that can change a verdict;
+    /// "compressed", "signs_url", "forms", "handshakes"}`. `headers` are all that can change a verdict;
     /// `window_seconds` is how long an idempotency key is worth keeping; `compressed` is `signed_as_sent` or
     /// `signed_inflated` where that is known; `handshakes` are the methods that handshakes come with.
     #[wasm_bindgen(getter)]
@@ -112,6 +112,7 @@ impl Verifier {
             provider: &'p str,
             compressed: Option<&'static str>,
             signs_url: bool,
+            forms: bool,
             handshakes: Vec<&'p str>,
         }
         let provider = self.0.provider();
@@ -124,6 +125,7 @@ impl Verifier {
             provider: provider.name(),
             compressed: self.0.compressed().map(Compressed::as_str),
             signs_url: self.0.signs_url(),
+            forms: provider.takes_forms(),
             handshakes: provider.handshake_methods().collect(),
         })
     }

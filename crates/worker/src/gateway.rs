@@ -15,6 +15,7 @@ use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
+use crate::public_keys;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
@@ -86,7 +87,7 @@ async fn judge(
     let sent_to = request.url().parse().ok().and_then(|url| Site::of(&url));
     let url = source.url(&Url::new(&request.url())?.search());
     let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
-    let verdict = verify(&received);
+    let verdict = verify(&received).await;
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);
         line.notes.push("handshake");
@@ -108,7 +109,7 @@ async fn judge(
                 let Received { config, source, .. } = &received;
                 load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key).await;
                 line.schema_ms = Some(now_ms().saturating_sub(started));
-                verify(&received)
+                verify(&received).await
             }
         };
         let line = line_of(line, &received, &verdict);
@@ -124,11 +125,11 @@ async fn judge(
     answer.await.map_err(|_| "the delivery was abandoned")?
 }
 
-fn verify(received: &Received) -> Verdict {
+async fn verify(received: &Received) -> Verdict {
     let Received { source, method, url, headers, body, at, .. } = received;
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let delivery = Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body };
-    source.verifier().verify(&delivery, *at)
+    public_keys::verify(&source.verifier(), &delivery, *at).await
 }
 
 /// The key of the schema that must be loaded before an authentic delivery can be judged. One that has

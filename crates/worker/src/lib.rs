@@ -15,6 +15,7 @@ mod js;
 mod kv;
 mod log;
 mod origin;
+mod public_keys;
 mod relay;
 mod relay_headers;
 mod routes;

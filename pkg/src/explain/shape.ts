@@ -23,20 +23,30 @@ const shapes = new Map<string, Shape>();
 
 export function shapeOf({ provider, scheme }: Pick<Trial, "provider" | "scheme">): Shape {
   const name = `${provider} ${scheme}`;
-  const shape = shapes.get(name) ?? probe(provider, scheme);
+  const shape = shapes.get(name) ?? (probe(provider, scheme) || OTHER);
   shapes.set(name, shape);
   return shape;
 }
 
-function probe(provider: ProviderName, scheme: string | undefined): Shape {
+/** Of a scheme that signs otherwise than by HMAC-SHA256, or more than the body: nothing can be moved to it. */
+const OTHER: Shape = { signature: "", id: undefined, timestamp: undefined, prefix: "", encoding: "token", key: "text" };
+
+function probe(provider: ProviderName, scheme: string | undefined): Shape | undefined {
   const signed = (secret: string) => sign(provider, "{}", { secret, scheme, id: ID, now: 1 } as never);
-  const headers = Object.entries(signed(PROBE));
+  let headers: [string, string][];
+  try {
+    headers = Object.entries(signed(PROBE));
+  } catch (error) {
+    if ((error as { code?: string }).code === "unsignable" || (error as { code?: string }).code === "secret_invalid") return;
+    throw error;
+  }
   const named = (wanted: (value: string) => boolean) => headers.find(([, value]) => wanted(value))?.[0];
   const id = named((value) => value === ID);
   const timestamp = named((value) => value === "1");
   const [signature, value] = headers.find(([name]) => name !== id && name !== timestamp) as [string, string];
   const written = /^(?:(?<hex>[0-9a-f]{64})|(?<base64>[A-Za-z0-9+/]{43}=))$/;
   const start = Math.max(value.lastIndexOf(",", value.length - 2), value.lastIndexOf("=", value.length - 2)) + 1;
+  if (value !== PROBE && !written.test(value.slice(start))) return;
   const encoding = value === PROBE ? "token" : written.exec(value.slice(start))?.groups?.["hex"] ? "hex" : "base64";
   return {
     signature,
