@@ -87,6 +87,10 @@ fn read_time(field: &Field<'_>) -> Option<i64> {
     match field {
         Field::String(text) => parse_date_time(text),
         Field::Number(text) if text.len() <= 12 => std::str::from_utf8(text).ok()?.parse().ok(),
+        // As seconds, the year would have five digits.
+        Field::Number(text) if text.len() == 13 => {
+            std::str::from_utf8(text).ok()?.parse::<i64>().ok()?.checked_div(1000)
+        }
         _ => None,
     }
 }
@@ -110,6 +114,19 @@ fn show(text: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_read_in_whatever_unit() {
+        let number = |text: &'static str| read_time(&Field::Number(text.as_bytes()));
+        assert_eq!(number("1700000000"), Some(1_700_000_000));
+        assert_eq!(number("1700000000999"), Some(1_700_000_000));
+        assert_eq!(number("17000000009990"), None);
+        assert_eq!(number("1700000000.99"), None);
+        assert_eq!(number("1.70000000e12"), None);
+        let text = |text: &'static str| read_time(&Field::String(text.as_bytes().into()));
+        assert_eq!(text("2023-11-14T22:13:20Z"), Some(1_700_000_000));
+        assert_eq!(text("1700000000"), None);
+    }
 
     #[test]
     fn shows_only_visible_ascii_and_not_too_much() {

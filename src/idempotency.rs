@@ -38,7 +38,7 @@ pub(crate) struct KeyRule {
 
 impl IdempotencyKey {
     /// From the first that exists: the event id, the fields that the provider's rules name, the body
-    /// that the signature covers, the raw body.
+    /// and the URL that the signature covers, the raw body.
     pub(crate) fn new(
         source: &str,
         verified: &Verified<'_>,
@@ -60,6 +60,11 @@ impl IdempotencyKey {
         } else {
             add(&mut hash, b"body");
             add(&mut hash, verified.signed_body());
+            // A GET says in its URL what it has to say.
+            if let Some(url) = verified.url() {
+                add(&mut hash, b"url");
+                add(&mut hash, url.as_bytes());
+            }
         }
         Self(hash.finalize().into())
     }

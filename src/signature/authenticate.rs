@@ -21,6 +21,7 @@ use crate::public_key::{PublicKeyAlgorithm, PublicKeyCheck, PublicKeyVerifier};
 pub(crate) struct Verified<'d> {
     body: &'d [u8],
     signed_body: Option<Cow<'d, [u8]>>,
+    url: Option<Cow<'d, str>>,
     id: Option<&'d str>,
     timestamp: Option<i64>,
     secret: usize,
@@ -36,6 +37,11 @@ impl<'d> Verified<'d> {
     /// form, the raw body otherwise. A static token covers nothing, and vouches for the raw body.
     pub(crate) fn signed_body(&self) -> &[u8] {
         self.signed_body.as_deref().unwrap_or(self.body)
+    }
+
+    /// The URL, where the signature covers it.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
     }
 
     /// The signed event id, where it is in a header.
@@ -135,7 +141,8 @@ impl Judge<'_> {
         if let (Some(timestamp), Some(tolerance)) = (timestamp, self.tolerance_seconds) {
             check_tolerance(timestamp, self.now, tolerance)?;
         }
-        Ok(Verified { body: delivery.body, signed_body: Some(signed_body), id, timestamp, secret })
+        let url = scheme.signs_url().then_some(url);
+        Ok(Verified { body: delivery.body, signed_body: Some(signed_body), url, id, timestamp, secret })
     }
 
     /// The first key whose signature is among those claimed. Each comparison takes constant time, and all
@@ -261,7 +268,7 @@ fn judge_token<'d>(keys: &[Key], delivery: &Delivery<'d>, received: &str) -> Res
         return Err(Code::SignatureMalformed.into());
     }
     let secret = keys.iter().position(|key| key.is_token(received).into()).ok_or(Code::SignatureMismatch)?;
-    Ok(Verified { body: delivery.body, signed_body: None, id: None, timestamp: None, secret })
+    Ok(Verified { body: delivery.body, signed_body: None, url: None, id: None, timestamp: None, secret })
 }
 
 /// An id or header that is signed as text must have one meaning: visible ASCII, no comma (a header that

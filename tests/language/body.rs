@@ -25,7 +25,11 @@ fn a_form_is_signed_sorted_and_read_as_an_object() {
     assert!(!judge("POST", b"").is_accepted());
     let empty = hex(&hmac_sha256(b"https://example.com/"));
     let get = Sent { method: "GET", url: Some(url), headers: &[("x-sig", &empty)], body: b"" };
-    assert!(get.verdict(&verifier).is_accepted(), "a GET has no body");
+    let one = get.verdict(&verifier).authentic.expect("a GET has no body").key;
+    let url = "https://example.com/?MessageStatus=sent";
+    let signature = hex(&hmac_sha256(url.as_bytes()));
+    let other = Sent { method: "GET", url: Some(url), headers: &[("x-sig", &signature)], body: b"" };
+    assert_ne!(other.verdict(&verifier).authentic.unwrap().key, one, "another URL is another event");
 }
 
 #[test]

@@ -146,9 +146,12 @@ async fn relay_once(
     if line.notes.contains(&STORE_UNAVAILABLE) {
         headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
     }
-    let Received { method, body, source, .. } = &accepted.received;
+    let Received { method, url, body, source, .. } = &accepted.received;
+    // A GET says in its query what it has to say, and where the URL is signed, so is that.
+    let query = url.as_deref().filter(|_| method == "GET" && source.verifier().signs_url());
+    let query = query.and_then(|url| url.split_once('?')).map(|(_, query)| query);
     let started = now_ms();
-    let relayed = relay(env, origin, method, &headers, body, source.origin_timeout).await;
+    let relayed = relay(env, origin, query, method, &headers, body, source.origin_timeout).await;
     line.origin_ms = Some(now_ms().saturating_sub(started));
     match relayed {
         Ok(response) => {

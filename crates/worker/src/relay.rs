@@ -15,6 +15,7 @@ use crate::origin::Origin;
 pub(crate) async fn relay(
     env: &Env,
     origin: &Origin,
+    query: Option<&str>,
     method: &str,
     headers: &[(String, String)],
     body: &[u8],
@@ -22,7 +23,7 @@ pub(crate) async fn relay(
 ) -> std::result::Result<Response, Code> {
     let abort = AbortController::default();
     let signal = abort.signal();
-    let answer = Box::pin(send(env, origin, method, headers, body, &signal));
+    let answer = Box::pin(send(env, origin, query, method, headers, body, &signal));
     let response = match select(answer, Delay::from(timeout)).await {
         Either::Left((answer, _)) => answer.map_err(|_| Code::OriginUnreachable)?,
         Either::Right(_) => {
@@ -40,6 +41,7 @@ pub(crate) async fn relay(
 async fn send(
     env: &Env,
     origin: &Origin,
+    query: Option<&str>,
     method: &str,
     headers: &[(String, String)],
     body: &[u8],
@@ -52,14 +54,21 @@ async fn send(
     let init = web_sys::RequestInit::new();
     init.set_method(method);
     init.set_headers(&relayed.0);
-    init.set_body(&Uint8Array::from(body));
+    // A GET has none, not even an empty one.
+    if method != "GET" {
+        init.set_body(&Uint8Array::from(body));
+    }
     init.set_redirect(web_sys::RequestRedirect::Manual);
     init.set_signal(Some(signal));
     let (fetcher, url) = match origin {
         Origin::Url { url, .. } => (js_sys::global().into(), url),
         Origin::Service { binding, url } => (js::get(env, binding).unwrap_or_default(), url),
     };
-    let request = web_sys::Request::new_with_str_and_init(url, &init)?;
+    let url = match query {
+        Some(query) => format!("{url}{}{query}", if url.contains('?') { '&' } else { '?' }),
+        None => url.clone(),
+    };
+    let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
     let answer = js::call(&fetcher, "fetch", &[request.into()]).await?;
     Ok(answer.dyn_into::<web_sys::Response>()?.into())
 }

@@ -14,7 +14,7 @@ export type Pointers = Pointer[];
  */
 export type Pointers1 = Pointer[];
 /**
- * RFC 3339 text or whole Unix seconds.
+ * RFC 3339 text, whole Unix seconds, or milliseconds in 13 digits.
  */
 export type Pointers2 = Pointer[];
 export type Count = number;
