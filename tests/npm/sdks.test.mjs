@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createVerifier, sign } from "../../pkg/dist/index.js";
-import { BODY, SDKS } from "./sdks/sdks.mjs";
+import "./sdks/install.mjs";
+
+const { BODY, SDKS } = await import("./sdks/sdks.mjs");
 
 const valueOf = (given, context) => (typeof given === "function" ? given(context) : given);
 

@@ -80,7 +80,6 @@ fn wasm(workspace: &Workspace) -> Result<(), Failure> {
 fn npm_package(workspace: &Workspace) -> Result<(), Failure> {
     build::npm(workspace)?;
     npm::ensure_runtimes(workspace)?;
-    npm::ensure_sdks(workspace)?;
     let files = node_tests(workspace, NPM_TESTS)?;
     let redis = redis::ensure(workspace);
     run::announce("test: the npm package");

@@ -35,6 +35,7 @@ class Recipe:
     other: str = "another signing secret"
     key: Callable[[str], bytes] = str.encode
     url: str | None = None  # of the endpoint, where it is signed
+    joined_by_comma: bool = False  # entries are parted as Fetch parts headers that came twice
 
     @property
     def id(self) -> str:
@@ -58,10 +59,10 @@ class Recipe:
             listed.append([self.time_header, str(time * self.unit) if isinstance(time, int) else time])
         return listed + [list(pair) for pair in self.more]
 
-    def case(self, name, comment, expect, headers, *, body=None, secrets=None, now=NOW) -> dict:
+    def case(self, name, comment, expect, headers, *, body=None, secrets=None, now=NOW, flags=()) -> dict:
         body = self.body if body is None else body
         secrets = list(secrets or (self.secret,))
-        return vector(f"{self.prefix}-{name}", comment, self.provider, self.scheme, secrets, now, None, headers, body, expect, (), self.url)
+        return vector(f"{self.prefix}-{name}", comment, self.provider, self.scheme, secrets, now, None, headers, body, expect, flags, self.url)
 
 
 MESSAGE = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
@@ -83,7 +84,7 @@ def cases(recipe: Recipe) -> list:
             case("other-secret", "signed with another secret", MISMATCH, recipe.signature(secret=recipe.other)),
             case("no-signature", "the signature header is absent", MISSING),
             case("empty-signature", "the signature header is there and empty", MALFORMED, ""),
-            case("twice", "the signature header twice with the same genuine value", MALFORMED, good, good),
+            twice(recipe, good),
             case("rotation", "the genuine secret is the second of two", fine, good, secrets=[recipe.other, recipe.secret]),
         ]
         + [case(name, comment, MALFORMED, make(good)) for name, comment, make in recipe.malformed]
@@ -92,6 +93,14 @@ def cases(recipe: Recipe) -> list:
         + (time_cases(recipe, fine) if recipe.unit else [])
         + (id_cases(recipe, good) if recipe.id_header else [])
     )
+
+
+def twice(recipe: Recipe, good: str) -> dict:
+    comment = "the signature header twice with the same genuine value"
+    if recipe.joined_by_comma:
+        comment += "; over HTTP it is one list with two times"
+    flags = ("native-only",) if recipe.joined_by_comma else ()
+    return recipe.case("twice", comment, MALFORMED, recipe.headers(good, good), flags=flags)
 
 
 def time_cases(recipe: Recipe, fine: dict) -> list:
@@ -108,6 +117,9 @@ def time_cases(recipe: Recipe, fine: dict) -> list:
         at("time-no-number", "a time that is no number", rejected("timestamp_malformed"), "hello"),
         recipe.case("time-changed", "the time changed after signing", MISMATCH, recipe.headers(changed, time=NOW + 1)),
     ]
+    if recipe.joined_by_comma:
+        headers = recipe.headers(", ".join([recipe.signature()] * 2))
+        listed.append(recipe.case("joined", "two genuine values joined as Fetch does: two times", rejected("timestamp_malformed"), headers))
     if recipe.time_header:
         headers = [pair for pair in recipe.headers(recipe.signature()) if pair[0] != recipe.time_header]
         listed.append(recipe.case("time-missing", "the header of the time is absent", rejected("timestamp_missing"), headers))

@@ -102,6 +102,7 @@ WORKOS = Recipe(
     body=compact({"id": "event_1", "event": "dsync.user.created", "created_at": "2023-11-14T22:13:20.126Z", "data": {"first_name": "Zoë"}}),
     unit=1000,
     tolerance=180,
+    joined_by_comma=True,
     **timed_list(", "),
 )
 

@@ -32,11 +32,6 @@ pub(crate) fn ensure_runtimes(workspace: &Workspace) -> Result<(), Failure> {
     )
 }
 
-/// The providers' own libraries, against which the npm package is tested. Large, and needed by nothing else.
-pub(crate) fn ensure_sdks(workspace: &Workspace) -> Result<(), Failure> {
-    install(workspace, "tests/npm/sdks/", "the providers' own libraries (once, less than a minute, 130 MB)")
-}
-
 fn install(workspace: &Workspace, folder: &str, what: &str) -> Result<(), Failure> {
     check_node(workspace)?;
     let path = |file: &str| workspace.path(&format!("{folder}{file}"));
