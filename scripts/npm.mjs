@@ -55,7 +55,7 @@ const settings = {
   // An adapter imports `hookwarden` by name, so that the runtime's condition chooses how the wasm is loaded.
   external: [
     "node:*", "*.wasm", "hookwarden", "hookwarden/*",
-    ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).flatMap((name) => [name, `${name}/*`]),
   ],
   plugins: [generated],
   legalComments: "inline",
