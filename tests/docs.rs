@@ -244,6 +244,8 @@ fn links_lead_somewhere() {
                 continue;
             }
             let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            // A `%` in the name of a file.
+            let file = file.replace("%25", "%");
             let file = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
             let headings = || fs::read_to_string(&file).unwrap_or_default();
             let known = |line: &str| line.starts_with('#') && anchor(line.trim_start_matches('#')) == heading;

@@ -40,7 +40,8 @@ test("sign, then verify: every source, and an independent signer says the same",
 test("vectors get their verdicts", async () => {
   const { vectors } = read();
   const chosen = vectors.filter((_, at) => at % Math.ceil(vectors.length / 40) === 0);
-  await each(chosen, async ({ id, provider, scheme, secrets, now, method, headers, body_base64: encoded, expect }) => {
+  await each(chosen, async (vector) => {
+    const { id, provider, scheme, secrets, now, method, url, headers, body_base64: encoded, expect } = vector;
     // A process's arguments cannot hold every header that a vector can.
     if (JSON.stringify([headers, secrets]).includes("\\u0000") || secrets.some((one) => one === "")) return;
     if (headers.some(([name]) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))) return;
@@ -50,7 +51,7 @@ test("vectors get their verdicts", async () => {
       ...(scheme ? ["--scheme", scheme] : []),
       ...secrets.map((one) => `--secret=${one}`),
     ];
-    args.push("--now", String(now), ...(method ? ["--method", method] : []));
+    args.push("--now", String(now), ...(method ? ["--method", method] : []), ...(url ? ["--url", url] : []));
     args.push(...headers.map(([name, value]) => `--header=${name}: ${value}`));
     const { verdict, code, status } = await judged(args, { input: Buffer.from(encoded, "base64") });
     assert.deepEqual(

@@ -296,7 +296,7 @@ test("on a terminal: for people, in colours, unless they do not want them", () =
 
 test("a reader that stops reading is no failure of ours", () => {
   const command = `"${process.execPath}" "${PROGRAM}" providers | head -n 1`;
-  assert.match(execFileSync("sh", ["-c", command], { encoding: "utf8" }), /^attendee\n$/);
+  assert.match(execFileSync("sh", ["-c", command], { encoding: "utf8" }), /^asana\n$/);
 });
 
 test("npx hookwarden, from the tarball", (t) => {

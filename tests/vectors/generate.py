@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from generator import attendee, audian, efficlose, github, meeting_baas, mobile_assistant  # noqa: E402
+from generator import attendee, audian, efficlose, first_recipes, github, meeting_baas, mobile_assistant, recipes  # noqa: E402
 from generator.vector import SOURCE  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
@@ -22,7 +22,7 @@ PROVIDERS = {
     "github": github.vectors,
     "meeting-baas": meeting_baas.vectors,
     "mobile-assistant": mobile_assistant.vectors,
-}
+} | first_recipes.PROVIDERS | recipes.PROVIDERS
 
 
 def kept(path: Path) -> list:
