@@ -73,7 +73,7 @@ impl Verifier {
         let in_lines = !request.starts_with('{');
         let request = Request::read(request).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
         if !now.is_finite() {
-            return Err(misuse("now_invalid", &"the time must be a number of Unix seconds"));
+            return Err(misuse("now_invalid", &"this is no time"));
         }
         let headers = pairs(&request.headers);
         let url = request.url.as_deref();
@@ -134,7 +134,7 @@ impl Verifier {
     }
 }
 
-const HEADERS: &str = "the headers must be a list of names and values";
+const HEADERS: &str = "this is no request";
 
 struct Request<'t> {
     method: Option<Cow<'t, str>>,
@@ -177,19 +177,20 @@ fn lines(verdict: &Verdict) -> Option<String> {
     if !schema.violations.is_empty() {
         return None;
     }
-    let timestamp = event.timestamp.map(|timestamp| timestamp.to_string());
-    let (key, secret) = (key.to_string(), secret.to_string());
-    let parts = [
-        schema.status.as_str(),
-        event.event_type.as_deref().unwrap_or_default(),
-        event.id.as_deref().unwrap_or_default(),
-        timestamp.as_deref().unwrap_or_default(),
-        &key,
-        if *dedupe { "1" } else { "" },
-        if *reply == Reply::Origin { "origin" } else { "any" },
-        &secret,
-    ];
-    Some(parts.join("\n"))
+    let mut answer = schema.status.as_str().to_owned();
+    for text in [&event.event_type, &event.id] {
+        answer.push('\n');
+        answer.push_str(text.as_deref().unwrap_or_default());
+    }
+    answer.push('\n');
+    // Writing to a string cannot fail.
+    if let Some(timestamp) = event.timestamp {
+        let _ = write!(answer, "{timestamp}");
+    }
+    let dedupe = if *dedupe { "1" } else { "" };
+    let reply = if *reply == Reply::Origin { "origin" } else { "any" };
+    let _ = write!(answer, "\n{key}\n{dedupe}\n{reply}\n{secret}");
+    Some(answer)
 }
 
 fn pairs(list: &[impl AsRef<str>]) -> Vec<(&str, &str)> {
