@@ -62,8 +62,8 @@ fn worker_upload(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The page without its samples, which are fetched when one is asked for, and its service worker, which waits
-/// until the page is ready.
+/// The page without its samples and its code for public keys, which are fetched when somebody needs them, and its
+/// service worker, which waits until the page is ready.
 fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     let page = workspace.path(build::PAGE_OUTPUT).join("_hookwarden");
     let assets = page.join("assets");
@@ -71,6 +71,9 @@ fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_none_or(|extension| extension != "json"))
+        .filter(|path| {
+            !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("public-keys"))
+        })
         .collect();
     files.push(page.join("index.html"));
     files.sort();
