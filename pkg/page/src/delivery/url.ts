@@ -33,7 +33,8 @@ export function urlWithoutCredentials(
   const [path = "", query] = split(bare, "?");
   const parameters = query?.split("&").filter((parameter) => {
     const [name = ""] = parameter.split("=");
-    const isKept = !isCredential(plain(name)) && !QUERY.test(plain(name)) && !holds(plain(parameter)) && !holds(parameter);
+    const isNamed = isCredential(plain(name)) || QUERY.test(plain(name));
+    const isKept = !isNamed && !holds(plain(parameter)) && !holds(parameter);
     if (!isKept) removed.push(`${plain(name)} of the URL`);
     return isKept;
   });

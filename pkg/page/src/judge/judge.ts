@@ -126,7 +126,8 @@ function requestOf(scheme: SchemeFacts | undefined, { method, url }: Question): 
   const signed = method ?? (signs(scheme, "method") ? "POST" : undefined);
   return {
     ...(signed !== undefined && { method: signed }),
-    ...(url !== undefined && signs(scheme, "url") && { url }),
+    // Also where it is not signed: handshakes may be in the query.
+    ...(url !== undefined && { url }),
   };
 }
 

@@ -188,7 +188,7 @@ function bareScheme({ algorithm, encoding = "hex" }: SchemeFacts) {
   const signed_content = algorithm.startsWith("hmac") ? "{body}" : "{secret}{body}";
   const headers = [{ signature: "x-bare" }];
   const schemes = [{ name: "bare", algorithm, encoding, signed_content, secret: "utf8", headers }];
-  const definition = { name: "bare", title: "Bare", docs: "https://example.com/", event: { type: [] }, schemes };
+  const definition = { name: "bare", title: "Bare", docs: "https://example.com/", event: { type: ["/type"] }, schemes };
   return { encoding, definition };
 }
 
