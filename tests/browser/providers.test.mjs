@@ -74,7 +74,9 @@ test("the URL is asked for where it is signed, guessed from the request, and goe
 
   // Behind a proxy, the request says another than the one that the provider knows.
   await paste(page, "headers", raw.replace("Host: example.com", "Host: 10.0.0.7:8080"));
-  assert.equal((await shown(page)).code, "signature_mismatch");
+  const behind = await shown(page);
+  assert.equal(behind.code, "signature_mismatch");
+  assert.match(behind.says, /The URL that is signed was guessed\.$/);
   await page.locator("#url").fill(URL_);
   await settled(page);
   assert.equal((await shown(page)).verdict, "accepted");
@@ -262,12 +264,11 @@ test("definitions of one's own: other algorithms, ECDSA, RSA, handshakes, and mi
   await pasteQuickly(page, "headers", "GET /hooks?challenge=abc HTTP/1.1\nhost: example.com\n\n");
   await enterSecrets(page, [SECRET]);
   const unsigned = await shown(page);
-  assert.deepEqual([unsigned.verdict, unsigned.code], ["rejected", "signature_missing"]);
+  assert.deepEqual([unsigned.verdict, unsigned.code], ["rejected", "method_not_allowed"]);
   assert.match(unsigned.says, /handshake that is not signed: 202/);
 
   await ownProvider(page, ownDefinition({ algorithm: "hmac-md5", encoding: "hex", secret: "utf8" }));
-  await enterSecrets(page, [SECRET]);
-  const mistaken = await shown(page);
+  const mistaken = await deliver("00", SECRET);
   assert.deepEqual([mistaken.title, mistaken.code], ["Not judged", "definition_invalid"]);
   await assertClean(opened, host.url);
   await opened.context.close();

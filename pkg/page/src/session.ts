@@ -137,6 +137,7 @@ export class Session {
       secrets: this.secrets.values,
       method: head.method,
       url: this.url.of(head),
+      isUrlGuessed: this.url.value === undefined,
       headers: head.headers,
       body: this.bytes,
       now: this.clock.now,

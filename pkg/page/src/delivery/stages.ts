@@ -220,7 +220,8 @@ export function headlineOf(judgement: Judgement, isEmpty: boolean): Headline {
   // Whoever answers handshakes answers this one all the same.
   const answer = `But it is a handshake that is not signed: ${handshake?.status} is its answer.`;
   const more = handshake === undefined ? "" : ` ${answer}`;
-  return { state: "rejected", title: "Rejected", code: verdict.code, says: says + more };
+  const url = judgement.isUrlGuessed && verdict.code === "signature_mismatch" ? " The URL that is signed was guessed." : "";
+  return { state: "rejected", title: "Rejected", code: verdict.code, says: says + url + more };
 }
 
 const withDetail = (text: string, detail: string | undefined): string =>

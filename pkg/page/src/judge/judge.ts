@@ -67,6 +67,7 @@ export async function judge(question: Question): Promise<Judgement> {
     misuse,
     schemaMisuse: schemaMisuse?.message,
     signsUrl: signs(scheme, "url"),
+    isUrlGuessed: signs(scheme, "url") && asked.isUrlGuessed,
     isForm: provider?.payload === "form" && asked.body.length > 0 && !JSON_STARTS.includes(asked.body[0]),
     tolerance: scheme?.tolerance_seconds,
     signedAt: scheme === undefined ? undefined : signedAt(scheme, asked),

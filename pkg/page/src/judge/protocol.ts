@@ -18,6 +18,8 @@ export interface Question {
   readonly method: string | undefined;
   /** The URL of the endpoint, for schemes that sign it. */
   readonly url: string | undefined;
+  /** Whether nobody has entered it. */
+  readonly isUrlGuessed: boolean;
   readonly headers: readonly Header[];
   readonly body: Uint8Array<ArrayBuffer>;
   /** Unix seconds. */
@@ -73,6 +75,8 @@ export interface Judgement {
   readonly misuse: Misuse | undefined;
   readonly schemaMisuse: string | undefined;
   readonly signsUrl: boolean;
+  /** Whether the URL that is signed was guessed. */
+  readonly isUrlGuessed: boolean;
   /** Whether the body is read as a form. */
   readonly isForm: boolean;
   readonly tolerance: number | undefined;
