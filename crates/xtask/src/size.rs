@@ -71,9 +71,7 @@ fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_none_or(|extension| extension != "json"))
-        .filter(|path| {
-            !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("public-keys"))
-        })
+        .filter(|path| path.file_name().is_none_or(|name| !name.to_string_lossy().starts_with("public-keys")))
         .collect();
     files.push(page.join("index.html"));
     files.sort();
