@@ -27,14 +27,15 @@ export function catalogue() {
     .sort()
     .map((name) => {
       const definition = parse(readFileSync(join(folder, name, "provider.toml"), "utf8"));
-      const { title, docs, credentials = [], event, schemes } = definition;
+      const { title, docs, credentials = [], event, payload, schemes } = definition;
       const schemas = join(folder, name, "events");
       const events = (existsSync(schemas) ? readdirSync(schemas) : []).map((file) =>
         file.replace(/\.schema\.json$/, ""),
       );
       const facts = schemes.map(({ docs: _, delivery: __, headers = [], ...scheme }) => ({ ...scheme, headers }));
       const eventType = [event?.type ?? []].flat().filter((pointer) => typeof pointer === "string");
-      return { name, title, docs, credentials, eventType, events: events.sort(), schemes: facts };
+      const about = { eventType, eventTypeHeader: event?.type_header, payload, events: events.sort() };
+      return { name, title, docs, credentials, ...about, schemes: facts };
     });
 }
 

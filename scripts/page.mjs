@@ -64,7 +64,10 @@ mkdirSync(join(dist, "assets"), { recursive: true });
 
 const wasm = put("hookwarden.wasm", readFileSync(join(root, "pkg/dist/hookwarden_bg.wasm")));
 const samples = put("samples.json", JSON.stringify(everySample()));
-const worker = put("judge.js", await script("src/judge/worker.ts", { assets: { wasmUrl: basename(wasm) } }));
+// A file of its own: it is fetched when somebody chooses a scheme with public keys.
+const publicKeys = put("public-keys.js", await script("src/judge/public-keys.ts"));
+const urls = { wasmUrl: basename(wasm), publicKeysUrl: basename(publicKeys) };
+const worker = put("judge.js", await script("src/judge/worker.ts", { assets: urls }));
 const shared = {
   "theme.js": put("theme.js", await script("src/view/theme.ts", { format: "iife" })),
   "tokens.css": await style("tokens.css"),

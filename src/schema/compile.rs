@@ -220,7 +220,7 @@ impl Keyword<'_, '_> {
             "enum" => node.constants.push(constants("enum", array(value, at)?, at)?),
             "multipleOf" => {
                 let divisor = decimal(value, at)?.divisor();
-                let reason = "expected a number above zero with at most 18 significant digits";
+                let reason = "expected a number above zero with at most 18 digits";
                 node.number.multiple_of = Some(divisor.ok_or_else(|| format!("{at}: {reason}"))?);
             }
             "minimum" => node.number.minimum = Some(decimal(value, at)?),

@@ -38,6 +38,16 @@ const STATES = {
     await page.locator("#secret-add").click();
     await page.locator("#copy-open").click();
   },
+  "a signed URL": async (page) => {
+    await page.locator("#secret-1").fill("secret");
+    await pasteQuickly(
+      page,
+      "headers",
+      `POST /hooks HTTP/1.1\nHost: example.com\nx-square-hmacsha256-signature: ${"A".repeat(43)}=\n\n{"type":"a"}`,
+    );
+    await page.locator("#url").waitFor();
+    await settled(page);
+  },
   "the list of providers": async (page) => page.locator("#provider").click(),
   "a sample": async (page) => {
     await page.locator("#sample-open").click();

@@ -5,7 +5,7 @@ import { bundle } from "../../scripts/page-bundle.mjs";
 export async function load(...names) {
   const modules = await Promise.all(
     names.map(async (name) => {
-      const assets = { workerUrl: "", wasmUrl: "", samplesUrl: "", version: "" };
+      const assets = { workerUrl: "", wasmUrl: "", publicKeysUrl: "", samplesUrl: "", version: "" };
       const { contents } = await bundle(`src/${name}.ts`, { minify: false, assets });
       return import(`data:text/javascript;base64,${Buffer.from(contents).toString("base64")}`);
     }),

@@ -1,7 +1,10 @@
 // What the page reads, module by module, in Node.js: requests in the forms in which they are pasted, times, guesses.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { root } from "../../scripts/gateway.mjs";
 import { load } from "./modules.mjs";
 
 const {
@@ -12,6 +15,8 @@ const {
   distance,
   shellWords,
   guess,
+  guessedUrl,
+  urlWithoutCredentials,
   definitionOf,
   visible,
   visibleBytes,
@@ -23,6 +28,7 @@ const {
   "delivery/time",
   "delivery/shell-words",
   "delivery/guess",
+  "delivery/url",
   "delivery/definition",
   "judge/visible",
   "judge/canonical",
@@ -158,10 +164,66 @@ test("providers are guessed, from the value where the header has several owners"
     ["svix-timestamp", "1"],
     ["svix-signature", "v1,aaaa"],
   ]);
-  assert.equal(svix.scheme, "svix");
+  assert.equal(svix.provider, "svix", "its own headers, unless the event is known to be another's");
+  const hub = (name, value, body, ...more) => of([[name, value], ...more], body).provider;
+  const [sha1, sha256] = ["a".repeat(40), "a".repeat(64)];
+  assert.equal(hub("x-hub-signature", `sha1=${sha1}`, '{"topic":"user.created"}'), "intercom");
+  assert.equal(hub("x-hub-signature", `sha1=${sha1}`, "{}", ["x-github-event", "push"]), "github");
+  assert.equal(hub("x-hub-signature", `sha256=${sha256}`, "{}"), "fireflies");
+  assert.equal(hub("x-hub-signature", sha256, "{}"), "fireflies");
+  assert.equal(hub("x-hub-signature-256", `sha256=${sha256}`, "{}"), "github");
+  const both = of([
+    ["x-hub-signature", `sha1=${sha1}`],
+    ["x-hub-signature-256", `sha256=${sha256}`],
+    ["x-github-event", "push"],
+  ]);
+  assert.deepEqual([both.provider, both.scheme], ["github", "hmac-sha256"]);
+  const hubspot = [
+    ["x-hubspot-signature", sha256],
+    ["x-hubspot-signature-version", "v2"],
+  ];
+  assert.equal(of(hubspot).scheme, "v2");
+  const twilio = (type) => of([["x-twilio-signature", "RSOYDt4T1cUTdK1PDd93/VVr8B8="], ["content-type", type]]).scheme;
+  assert.deepEqual([twilio("application/x-www-form-urlencoded"), twilio("application/json")], ["form", "json"]);
+  const standard = [
+    ["webhook-id", "a"],
+    ["webhook-timestamp", "1"],
+    ["webhook-signature", `v1a,${"A".repeat(86)}==`],
+  ];
+  assert.deepEqual([of(standard).provider, of(standard).scheme], ["standard-webhooks", "ed25519"]);
   assert.match(of([], '{"event":"call.completed"}').because, /event type alone/);
   assert.equal(of([["content-type", "application/json"]]), undefined);
   assert.equal(of([["__proto__", "1"]], '{"__proto__":{"event":"call.completed"}}'), undefined);
+});
+
+test("every vector's provider or one with the same headers is guessed", () => {
+  // Who signs with the headers of Svix or of Standard Webhooks cannot be told from the headers.
+  const SHARED = { "recall-ai": "standard-webhooks", "meeting-baas": "standard-webhooks" };
+  const folder = join(root, "tests/vectors");
+  const wrong = [];
+  for (const file of readdirSync(folder).filter((file) => /^[a-z-]+\.json$/.test(file))) {
+    for (const { provider, headers, body_base64, expect } of JSON.parse(readFileSync(join(folder, file)))) {
+      if (expect.verdict !== "accepted") continue;
+      const guessed = guess(headers, new Uint8Array(Buffer.from(body_base64, "base64")))?.provider;
+      const isShared = guessed === SHARED[provider] || (provider === "meeting-baas" && guessed === "svix");
+      if (guessed !== provider && !isShared) wrong.push(`${provider}: ${guessed}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("a URL is guessed from the request, and leaves the page without credentials", () => {
+  const of = (target, ...headers) => guessedUrl({ target, headers });
+  assert.equal(of("/a?b=c", ["Host", "example.com:8443"]), "https://example.com:8443/a?b=c");
+  assert.equal(of("https://example.com/a", ["host", "proxy"]), "https://example.com/a");
+  for (const headers of [[], [["host", "a b"]], [["host", "a/b"]], [["host", "a"], ["host", "b"]]]) {
+    assert.equal(of("/a", ...headers), undefined);
+  }
+  assert.equal(of(undefined, ["host", "a"]), undefined);
+  const { kept, removed } = urlWithoutCredentials("https://u:p@h/a%2Fb?api_key=1&b=%41&token=2", []);
+  const names = ["the user of the URL", "api_key of the URL", "token of the URL"];
+  assert.deepEqual([kept, removed], ["https://h/a%2Fb?b=%41", names]);
+  assert.equal(urlWithoutCredentials("https://h/s3cret/x", ["s3cret"]).kept, undefined);
 });
 
 test("times are read as people write them", () => {

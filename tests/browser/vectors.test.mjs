@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { root } from "../../scripts/gateway.mjs";
-import { assertClean, enterSecrets, launch, open, pasteQuickly, setClock, shown } from "./browser.mjs";
+import { assertClean, enterSecrets, judged, launch, open, pasteQuickly, setClock, shown } from "./browser.mjs";
 import { serve } from "./static-server.mjs";
 
 const folder = join(root, "tests/vectors");
@@ -34,10 +34,10 @@ function unpasteable({ body_base64, headers, now, secrets }) {
   return undefined;
 }
 
-const raw = ({ method = "POST", headers, body_base64 }) =>
+const raw = ({ method = "POST", url = "https://example.com/webhooks", headers, body_base64 }) =>
   [
-    `${method} /webhooks HTTP/1.1`,
-    "Host: example.com",
+    `${method} ${url.replace(/^https?:\/\/[^/]*/, "")} HTTP/1.1`,
+    `Host: ${new URL(url).host}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     "",
     "",
@@ -51,14 +51,14 @@ for (const file of files) {
     const left = new Map();
     const failures = [];
     let last = "";
-    let judged = 0;
+    let pasted = 0;
     for (const vector of vectors) {
       const why = unpasteable(vector);
       if (why !== undefined) {
         left.set(why, (left.get(why) ?? 0) + 1);
         continue;
       }
-      judged += 1;
+      pasted += 1;
       const about = JSON.stringify([vector.provider, vector.scheme, vector.secrets]);
       if (about !== last) {
         await page.locator("#clear").click();
@@ -67,6 +67,7 @@ for (const file of files) {
       }
       await setClock(page, vector.now);
       await pasteQuickly(page, "headers", raw(vector));
+      await checkUrl(page, vector);
       const { code, stages, told } = await shown(page);
       const got = {
         code: code?.startsWith("schema") ? null : code,
@@ -79,9 +80,9 @@ for (const file of files) {
         );
     }
     for (const [why, count] of left) t.diagnostic(`${count} of ${vectors.length} cannot be pasted: ${why}`);
-    t.diagnostic(`${judged} of ${vectors.length} vectors were pasted`);
+    t.diagnostic(`${pasted} of ${vectors.length} vectors were pasted`);
     assert.equal(failures.length, 0, failures.join("\n"));
-    assert.ok(judged > vectors.length * 0.9);
+    assert.ok(pasted > vectors.length * 0.9);
     await assertClean(opened, host.url);
     await opened.context.close();
   });
@@ -96,11 +97,27 @@ async function choose(page, { provider, scheme, secrets }) {
   await enterSecrets(page, secrets);
 }
 
-function differs({ verdict, code = null, event_type: type, event_id: id }, got, stages) {
+/** The URL that is signed: guessed from the request, and entered where no request says it. */
+async function checkUrl(page, { url }) {
+  const isAsked = await page.locator("#url").isVisible();
+  if (!isAsked) return;
+  assert.ok(url !== undefined, "a field for what is not signed");
+  assert.equal(await page.locator("#url").inputValue(), "", "a guess is none of the person's words");
+  assert.equal(await page.locator("#url").getAttribute("placeholder"), url.replace(/^http:/, "https:"));
+  assert.match(await page.locator("#url-note").textContent(), /^Guessed: /);
+  if (!url.startsWith("https:")) await page.locator("#url").fill(url);
+  await judged(page);
+}
+
+function differs({ verdict, code = null, event_type: type, event_id: id, handshake }, got, stages) {
   if (got.code !== code) return `code ${got.code}, must be ${code}`;
   if (verdict === "rejected")
     return stages.signature === "pass" && !/^timestamp_too/.test(code) ? "a stage says otherwise" : undefined;
   if (stages.signature !== "pass") return `the signature is ${stages.signature}`;
+  if (handshake !== undefined) {
+    const answer = `to be answered with ${handshake.status} and ${handshake.body}.`;
+    return got.event.endsWith(answer) && got.event.startsWith(type ?? "No event") ? undefined : `event ${got.event}`;
+  }
   if (type !== undefined && !got.event.startsWith(type)) return `event ${got.event}, must be ${type}`;
   if (type === undefined && stages.event !== "fail") return `event ${got.event}, must be none`;
   return id !== undefined && !got.event.includes(`id ${id}`) ? `event ${got.event}, must have id ${id}` : undefined;
@@ -109,13 +126,13 @@ function differs({ verdict, code = null, event_type: type, event_id: id }, got, 
 test("bodies that are not text are pasted as vectors, and judged alike", async () => {
   const opened = await open(browser, host.url);
   const { page } = opened;
-  let judged = 0;
+  let count = 0;
   for (const file of files) {
     const binary = JSON.parse(readFileSync(join(folder, file))).filter((vector) =>
       unpasteable(vector)?.startsWith("the body"),
     );
     for (const vector of binary) {
-      judged += 1;
+      count += 1;
       await page.locator("#clear").click();
       await pasteQuickly(page, "headers", JSON.stringify(vector));
       const { code } = await shown(page);
@@ -123,7 +140,7 @@ test("bodies that are not text are pasted as vectors, and judged alike", async (
       assert.ok(await page.locator("#binary").isVisible(), `${vector.id}: kept as bytes`);
     }
   }
-  assert.ok(judged > 20, `${judged} vectors`);
+  assert.ok(count > 20, `${count} vectors`);
   await assertClean(opened, host.url);
   await opened.context.close();
 });

@@ -121,12 +121,11 @@ fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
 }
 
 #[wasm_bindgen_test]
-fn headers_and_time_that_are_none_are_misuse() {
+fn headers_that_are_none_are_misuse_and_no_time_is_too_much() {
     let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
-    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        assert!(verifier.verify("{}", b"", now).unwrap_err().contains("now_invalid"));
+    for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
+        assert!(verifier.verify("{}", b"", now).unwrap().contains("signature_missing"));
     }
-    assert!(verifier.verify("{}", b"", 1e300).unwrap().contains("signature_missing"));
     for headers in [
         r#"["x-mb-secret", "hunter2"]"#,
         r#"{"headers":["x-mb-secret: hunter2"]}"#,

@@ -15,7 +15,7 @@ use crate::setup::npm;
 use crate::workspace::Workspace;
 
 /// 1 KB is 1,000 bytes throughout.
-const WORKER_BUDGET: Budget = Budget::Gzipped(200_000);
+const WORKER_BUDGET: Budget = Budget::Gzipped(215_000);
 const WASM_BUDGET: Budget = Budget::Gzipped(120_000);
 /// What the default entry adds to somebody's bundle, before a server compresses it.
 const BUNDLE_BUDGET: Budget = Budget::Raw(360_000);
@@ -62,8 +62,8 @@ fn worker_upload(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The page without its samples, which are fetched when one is asked for, and its service worker, which waits
-/// until the page is ready.
+/// The page without its samples and its code for public keys, which are fetched when somebody needs them, and its
+/// service worker, which waits until the page is ready.
 fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     let page = workspace.path(build::PAGE_OUTPUT).join("_hookwarden");
     let assets = page.join("assets");
@@ -71,6 +71,7 @@ fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_none_or(|extension| extension != "json"))
+        .filter(|path| path.file_name().is_none_or(|name| !name.to_string_lossy().starts_with("public-keys")))
         .collect();
     files.push(page.join("index.html"));
     files.sort();

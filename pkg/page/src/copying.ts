@@ -57,10 +57,11 @@ function copyAs(kind: string, session: Session, judgement: Judgement | undefined
 }
 
 function deliveryOf(session: Session, judgement: Judgement | undefined): Delivery {
-  const { secrets, now } = session.question;
+  const { secrets, now, url } = session.question;
   const hasSeveral = session.scheme.options.length > 1;
   const scheme = hasSeveral ? judgement?.scheme : undefined;
-  return { provider: judgement?.provider, scheme, head: session.head, body: session.bytes, now, secrets };
+  const signed = judgement?.signsUrl ? { url } : {};
+  return { provider: judgement?.provider, scheme, head: session.head, body: session.bytes, now, secrets, ...signed };
 }
 
 function expectationOf(judgement: Judgement | undefined): unknown {
@@ -79,8 +80,9 @@ async function share(session: Session, judgement: Judgement | undefined): Promis
     notify(`The delivery is too large for a link (${sized(length)}). Copy it as curl instead.`);
     return;
   }
+  const held = delivery.url === undefined ? "provider, headers and body" : "provider, headers, URL and body";
   const link = new URL(location.pathname + fragment, location.href).href;
-  await put(link, `The link is copied. It holds provider, headers and body, and no secret.${leftOut(removed)}`);
+  await put(link, `The link is copied. It holds ${held}, and no secret.${leftOut(removed)}`);
 }
 
 const leftOut = (removed: readonly string[]): string =>

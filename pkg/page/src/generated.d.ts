@@ -9,6 +9,8 @@ declare module "assets" {
   export const workerUrl: string;
   /** Relative to the worker. */
   export const wasmUrl: string;
+  /** Relative to the worker. */
+  export const publicKeysUrl: string;
   /** Relative to the page. */
   export const samplesUrl: string;
   export const version: string;

@@ -107,7 +107,7 @@ async function giveReasons(question: Question, headline: Parameters<typeof showH
   document.documentElement.dataset["explained"] = "done";
 }
 
-function showPlaces({ verdict, preview, text, provider }: Judgement, isEmpty: boolean): void {
+function showPlaces({ verdict, preview, text, provider, isForm }: Judgement, isEmpty: boolean): void {
   const judged = (verdict?.event != null ? verdict : preview)?.schema?.violations;
   const violations = isEmpty ? [] : (judged ?? (provider === undefined ? text.violations : []));
   const syntax = /^line (\d+), column (\d+): (.*)$/s.exec(text.detail ?? "");
@@ -116,7 +116,7 @@ function showPlaces({ verdict, preview, text, provider }: Judgement, isEmpty: bo
     column,
     message: `${message} (${keyword})`,
   }));
-  if (places.length === 0 && syntax !== null && !session.body.isEmpty) {
+  if (places.length === 0 && syntax !== null && !session.body.isEmpty && !isForm) {
     places.push({ line: Number(syntax[1]), column: Number(syntax[2]), message: String(syntax[3]) });
   }
   showViolations(
@@ -127,7 +127,7 @@ function showPlaces({ verdict, preview, text, provider }: Judgement, isEmpty: bo
 }
 
 /** What is known beside the fields: the guess, the schemes, how much there is. */
-function showFacts(question: Question, { guess, provider, title, scheme, misuse }: Judgement): void {
+function showFacts(question: Question, { guess, provider, title, scheme, misuse, signsUrl }: Judgement): void {
   const own = session.provider.value === OWN;
   const note = byId("provider-note");
   const guessed = guess !== undefined && question.provider === undefined;
@@ -147,6 +147,7 @@ function showFacts(question: Question, { guess, provider, title, scheme, misuse 
   for (const field of byId("secrets").querySelectorAll("input")) {
     field.setAttribute("aria-invalid", String(misuse?.code === "secret_invalid"));
   }
+  session.url.show(signsUrl, session.head);
   showMeta(question);
 }
 
@@ -226,8 +227,8 @@ function setUpFile(): void {
 async function openShared(): Promise<void> {
   const shared = await fromFragment(location.hash);
   if (shared === undefined) return;
-  const { provider, scheme, head, body, now } = shared;
-  session.fill({ provider, scheme, head, body, now });
+  const { provider, scheme, head, body, now, url } = shared;
+  session.fill({ provider, scheme, head, body, now, url });
   notify("Filled in from the link. A link holds no secret.");
 }
 
@@ -235,7 +236,7 @@ async function start(): Promise<void> {
   byId("version").textContent = version;
   byId("clear").addEventListener("click", () => {
     fill(
-      { provider: undefined, scheme: undefined, headers: "", body: new Uint8Array(), secrets: [], now: undefined },
+      { provider: undefined, scheme: undefined, headers: "", body: new Uint8Array(), secrets: [], now: undefined, url: undefined },
       "Cleared.",
     );
     history.replaceState(null, "", location.pathname + location.search);

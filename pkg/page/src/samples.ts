@@ -2,7 +2,7 @@
 
 import { samplesUrl } from "assets";
 import type { ProviderFacts } from "./delivery/catalogue.js";
-import { utf8 } from "./delivery/bytes.js";
+import { toBase64, utf8 } from "./delivery/bytes.js";
 import type { Header } from "./delivery/headers.js";
 import { schemeOf } from "./delivery/catalogue.js";
 import { sign } from "./judge/client.js";
@@ -77,9 +77,10 @@ export async function signedSample(
 }
 
 function madeUp(form: string | undefined): string[] {
-  const base64 = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))));
-  const forms = [`whsec_${base64}`, base64];
-  return form === "whsec" ? forms : [base64];
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  const base64 = toBase64(bytes);
+  if (form === "hex") return [Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")];
+  return form === "whsec" ? [`whsec_${base64}`, base64] : [base64];
 }
 
 /** The body of the first sample of an event. */

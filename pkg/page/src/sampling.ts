@@ -12,10 +12,12 @@ type Fill = (filling: Filling, says: string) => void;
 
 export function setUpSamples(session: Session, fill: Fill): void {
   const dialog = byId<HTMLDialogElement>("sample");
+  const withSamples = providers.filter(({ events }) => events.length > 0);
   const [provider, scheme, event] = ["sample-provider", "sample-scheme", "sample-event"].map((id) =>
     byId<HTMLSelectElement>(id),
   ) as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement];
-  provider.replaceChildren(...providers.map(({ name, title }) => new Option(title, name)));
+  // Of the others, no event is known well enough to make one up.
+  provider.replaceChildren(...withSamples.map(({ name, title }) => new Option(title, name)));
 
   const list = async () => {
     const facts = providerOf(provider.value);
@@ -28,7 +30,7 @@ export function setUpSamples(session: Session, fill: Fill): void {
   };
   provider.addEventListener("change", () => void list());
   byId("sample-open").addEventListener("click", async () => {
-    if (providerOf(session.provider.value) !== undefined) provider.value = session.provider.value as string;
+    if (withSamples.some(({ name }) => name === session.provider.value)) provider.value = session.provider.value as string;
     dialog.showModal();
     await list();
   });

@@ -8,6 +8,7 @@ import { Clock } from "./view/clock.js";
 import { Editor } from "./view/editor.js";
 import { OWN, ProviderPicker } from "./view/provider-picker.js";
 import { Secrets } from "./view/secrets.js";
+import { UrlField } from "./view/url-field.js";
 
 /** Whatever can be filled in at once. */
 export interface Filling {
@@ -19,6 +20,10 @@ export interface Filling {
   readonly body?: Uint8Array<ArrayBuffer> | undefined;
   readonly secrets?: readonly string[] | undefined;
   readonly now?: number | undefined;
+  /** The URL of the endpoint, as it was signed. */
+  readonly url?: string | undefined;
+  /** The same, as a guess. */
+  readonly guessedUrl?: string | undefined;
 }
 
 export class Session {
@@ -29,6 +34,7 @@ export class Session {
   readonly provider: ProviderPicker;
   readonly secrets: Secrets;
   readonly clock: Clock;
+  readonly url: UrlField;
   readonly scheme = byId<HTMLSelectElement>("scheme");
   readonly mode = byId<HTMLInputElement>("mode");
   /** A body that no editor can hold: bytes that are not UTF-8. */
@@ -81,6 +87,7 @@ export class Session {
     });
     this.secrets = new Secrets(changed);
     this.clock = new Clock(changed);
+    this.url = new UrlField(changed);
     this.scheme.addEventListener("change", changed);
     this.mode.addEventListener("change", changed);
     byId("binary-drop").addEventListener("click", () => {
@@ -120,7 +127,7 @@ export class Session {
   }
 
   get question(): Question {
-    const { method, headers } = this.head;
+    const { head } = this;
     const own = this.provider.value === OWN;
     const schema = this.schema.text;
     return {
@@ -128,8 +135,10 @@ export class Session {
       definition: own ? this.definition.text : undefined,
       scheme: this.scheme.value === "" ? undefined : this.scheme.value,
       secrets: this.secrets.values,
-      method,
-      headers,
+      method: head.method,
+      url: this.url.of(head),
+      isUrlGuessed: this.url.value === undefined,
+      headers: head.headers,
       body: this.bytes,
       now: this.clock.now,
       mode: this.mode.checked ? "enforce" : "observe",
@@ -146,6 +155,7 @@ export class Session {
       body: this.bytes,
       secrets: this.secrets.values,
       now: this.clock.chosen,
+      url: this.url.value,
     };
     const headers = filling.headers ?? (filling.head && writeHead(filling.head));
     this.#silent = true;
@@ -155,6 +165,8 @@ export class Session {
     if (filling.body !== undefined) this.bytes = filling.body;
     if (filling.secrets !== undefined) this.secrets.values = filling.secrets;
     if ("now" in filling) this.clock.set(filling.now);
+    // The URL of a delivery goes with its headers: one of another delivery would be wrong.
+    if ("url" in filling || headers !== undefined) this.url.set(filling.url, filling.guessedUrl);
     this.#silent = false;
     return before;
   }

@@ -86,7 +86,7 @@ pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure
     let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
     // LLVM has inlined what has one caller where that pays; here it makes the file larger.
     optimise
-        .args(["-O3", "--one-caller-inline-max-function-size=0"])
+        .args(["-O3", "--converge", "--one-caller-inline-max-function-size=0"])
         .args(FEATURES)
         .arg(file)
         .arg("-o")

@@ -5,12 +5,19 @@ import { catalogue } from "catalogue";
 export interface SchemeFacts {
   readonly name: string;
   readonly algorithm: string;
+  readonly grammar?: string;
   readonly prefix?: string;
+  readonly prefix_optional?: boolean;
   readonly label?: string;
   readonly timestamp_label?: string;
   readonly encoding?: string;
   readonly signed_content?: string;
+  /** The query parameter in which the signed URL has a digest of the body. */
+  readonly body_digest?: { readonly query: string; readonly hash?: string; readonly encoding?: string };
+  readonly url_unescape?: string;
   readonly secret?: string;
+  readonly timestamp_format?: string;
+  readonly timestamp_pointer?: string;
   readonly tolerance_seconds?: number;
   readonly headers: readonly HeaderFamily[];
 }
@@ -29,6 +36,10 @@ export interface ProviderFacts {
   readonly credentials: readonly string[];
   /** JSON Pointers to the event type. */
   readonly eventType: readonly string[];
+  /** The header that names the event type, where the body does not. */
+  readonly eventTypeHeader?: string;
+  /** `form`: a body that is no JSON is read as a form. */
+  readonly payload?: string;
   readonly events: readonly string[];
   readonly schemes: readonly SchemeFacts[];
 }
@@ -55,6 +66,10 @@ export function headersOf(schemes: readonly SchemeFacts[]): string[] {
 }
 
 const lower = (text: unknown): string => String(text).toLowerCase();
+
+/** Whether the signature covers the URL, or the method. */
+export const signs = (scheme: SchemeFacts | undefined, field: "url" | "method"): boolean =>
+  scheme?.signed_content?.includes(`{${field}}`) === true;
 
 /** The schemes in which the secret itself is in a header. */
 export const isToken = (scheme: SchemeFacts): boolean => scheme.algorithm === "static-token";

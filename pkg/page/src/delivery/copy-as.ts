@@ -4,6 +4,7 @@ import { textOf, toBase64 } from "./bytes.js";
 import { withoutCredentials, withoutQuery } from "./credentials.js";
 import type { Head } from "./headers.js";
 import { NO_SECRET } from "./paste.js";
+import { urlWithoutCredentials } from "./url.js";
 
 export interface Copied {
   readonly text: string;
@@ -17,6 +18,8 @@ export interface Delivery {
   readonly head: Pick<Head, "method" | "target" | "headers">;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly now: number;
+  /** Only where it is signed. */
+  readonly url?: string | undefined;
   /** Only to find what must not be copied. */
   readonly secrets: readonly string[];
 }
@@ -33,7 +36,10 @@ export function asCurl(delivery: Delivery): Copied {
   const body = plain ? `--data-binary ${quoted(text)}` : "--data-binary @-";
   const method = delivery.head.method ?? "POST";
   const start = plain ? "" : `printf %s ${quoted(toBase64(delivery.body))} | base64 -d | `;
-  const target = withoutQuery(delivery.head.target);
+  const signed = urlWithoutCredentials(delivery.url, delivery.secrets);
+  removed.push(...signed.removed);
+  // What receives it has to be told that it is called by the signed URL; path and query are its own.
+  const target = signed.kept?.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "") ?? withoutQuery(delivery.head.target);
   const url = target === "/" ? URL_TO_FILL_IN : `http://127.0.0.1:3000${target}`;
   // A body that begins with @ would name a file.
   const safe = plain && text.startsWith("@") ? `--data-raw ${quoted(text)}` : body;
@@ -48,6 +54,8 @@ function quoted(text: string): string {
 
 export function asVector(delivery: Delivery, expect: unknown): Copied {
   const { kept, removed } = withoutCredentials(delivery.head.headers, delivery.secrets);
+  const url = urlWithoutCredentials(delivery.url, delivery.secrets);
+  removed.push(...url.removed);
   const vector = {
     id: "",
     comment: "",
@@ -56,6 +64,7 @@ export function asVector(delivery: Delivery, expect: unknown): Copied {
     secrets: [NO_SECRET],
     now: delivery.now,
     ...(delivery.head.method !== undefined && { method: delivery.head.method }),
+    ...(url.kept !== undefined && { url: url.kept }),
     headers: kept,
     body_base64: toBase64(delivery.body),
     expect,
@@ -65,12 +74,17 @@ export function asVector(delivery: Delivery, expect: unknown): Copied {
 }
 
 /** A program that judges such deliveries, ready to run. */
-export function asExpress(delivery: Pick<Delivery, "provider" | "scheme">, ownSchema: string | undefined): Copied {
+export function asExpress(
+  delivery: Pick<Delivery, "provider" | "scheme"> & Partial<Pick<Delivery, "url" | "secrets">>,
+  ownSchema: string | undefined,
+): Copied {
+  const { kept, removed } = urlWithoutCredentials(delivery.url, delivery.secrets ?? []);
   const provider = delivery.provider ?? "audian";
   const variable = `${provider.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_SECRET`;
   const options = [
     `secret: process.env.${variable}`,
     ...(delivery.scheme === undefined ? [] : [`scheme: ${JSON.stringify(delivery.scheme)}`]),
+    ...(kept === undefined ? [] : [`url: ${JSON.stringify(withoutQuery(kept))}`]),
     ...(ownSchema === undefined ? [] : [`schemas: { "*": schema }`]),
   ];
   const schema = ownSchema === undefined ? "" : `\nconst schema = ${ownSchema.trim()};\n`;
@@ -87,5 +101,5 @@ app.post("/webhooks", webhook(${JSON.stringify(provider)}, { ${options.join(", "
 
 app.listen(3000);
 `;
-  return { text, removed: [] };
+  return { text, removed };
 }

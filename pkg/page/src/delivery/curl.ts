@@ -113,8 +113,11 @@ export function readCurl(text: string): Pasted {
     head: { method: method ?? (sends ? "POST" : undefined), target: pathOf(url), headers, unread: [] },
     body: data.length > 0 ? utf8(body) : undefined,
     notes,
+    ...(url !== undefined && URL.canParse(withProtocol(url)) && { guessedUrl: withProtocol(url) }),
   };
 }
+
+const withProtocol = (url: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
 
 /** `--name=value`, and `-Xvalue` for the short ones. */
 function split(word: string): [string, string | undefined] {
@@ -135,7 +138,7 @@ function kindOf(name: string): Option {
 
 function pathOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
-  const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+  const given = withProtocol(url);
   if (!URL.canParse(given)) return undefined;
   const { pathname, search } = new URL(given);
   return pathname + search;

@@ -23,33 +23,46 @@ export function definitionOf(text: string): Read {
       docs: "",
       credentials: wordsOf(value["credentials"]),
       eventType: wordsOf(event["type"]),
+      ...optional("eventTypeHeader", event["type_header"]),
+      ...optional("payload", value["payload"]),
       events: [],
       schemes,
     },
   };
 }
 
+const WORDS = [
+  "grammar",
+  "prefix",
+  "label",
+  "timestamp_label",
+  "encoding",
+  "signed_content",
+  "url_unescape",
+  "secret",
+  "timestamp_format",
+  "timestamp_pointer",
+];
+
+function optional<K extends string>(key: K, value: unknown): { readonly [key in K]?: string } {
+  return typeof value === "string" ? ({ [key]: value } as { [key in K]: string }) : {};
+}
+
 function schemeOf(value: Record<string, unknown>): SchemeFacts {
-  const word = (key: keyof SchemeFacts) => {
-    const found = wordOf(value[key]);
-    return found === undefined ? {} : { [key]: found };
-  };
   const families = listOf(value["headers"])
     .filter(isObject)
     .map((family): HeaderFamily =>
       Object.fromEntries(Object.entries(family).filter(([, name]) => typeof name === "string")),
     );
   const tolerance = value["tolerance_seconds"];
+  const digest = value["body_digest"];
   return {
     name: wordOf(value["name"]) ?? "",
     algorithm: wordOf(value["algorithm"]) ?? "",
     headers: families,
-    ...word("prefix"),
-    ...word("label"),
-    ...word("timestamp_label"),
-    ...word("encoding"),
-    ...word("signed_content"),
-    ...word("secret"),
+    ...Object.assign({}, ...WORDS.map((key) => optional(key, value[key]))),
+    ...(value["prefix_optional"] === true && { prefix_optional: true }),
+    ...(isObject(digest) && typeof digest["query"] === "string" && { body_digest: digest as never }),
     ...(typeof tolerance === "number" && { tolerance_seconds: tolerance }),
   };
 }

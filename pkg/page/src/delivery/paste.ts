@@ -16,6 +16,10 @@ export interface Pasted {
   readonly scheme?: string | undefined;
   readonly secrets?: readonly string[];
   readonly now?: number;
+  /** The URL that was signed. */
+  readonly url?: string;
+  /** The URL of a curl command, which need not be the one that was signed. */
+  readonly guessedUrl?: string;
 }
 
 /** Stands for the secret in a vector that was copied from here. */
@@ -89,7 +93,7 @@ function readVector(text: string): Pasted | undefined {
   const vector = (Array.isArray(value) ? value[0] : value) as Record<string, unknown> | null;
   if (typeof vector !== "object" || vector === null || typeof vector["body_base64"] !== "string") return undefined;
   const body = fromBase64(vector["body_base64"]);
-  const { headers, provider, scheme, secrets, now, method } = vector;
+  const { headers, provider, scheme, secrets, now, method, url } = vector;
   if (body === undefined || !isPairs(headers)) return undefined;
   const texts = Array.isArray(secrets) ? secrets.filter((one) => typeof one === "string" && one !== NO_SECRET) : [];
   return {
@@ -100,6 +104,7 @@ function readVector(text: string): Pasted | undefined {
     ...(typeof provider === "string" && { provider }),
     ...(typeof scheme === "string" && { scheme }),
     ...(texts.length > 0 && { secrets: texts as string[] }),
+    ...(typeof url === "string" && { url }),
     ...(typeof now === "number" && Number.isFinite(now) && { now }),
   };
 }

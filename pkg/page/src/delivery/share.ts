@@ -2,6 +2,7 @@
 
 import { fromBase64, toBase64, utf8, textOf } from "./bytes.js";
 import { withoutCredentials, withoutQuery } from "./credentials.js";
+import { urlWithoutCredentials } from "./url.js";
 import type { Head, Header } from "./headers.js";
 import { through } from "./streams.js";
 
@@ -11,6 +12,8 @@ export interface Shared {
   readonly head: Pick<Head, "method" | "target" | "headers">;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly now: number | undefined;
+  /** Only where it is signed. */
+  readonly url?: string | undefined;
 }
 
 /** Programs that pass links on cut longer ones off. */
@@ -25,6 +28,8 @@ export async function toFragment(
   secrets: readonly string[],
 ): Promise<{ fragment: string | undefined; removed: string[]; length: number }> {
   const { kept, removed } = withoutCredentials(shared.head.headers, secrets);
+  const url = urlWithoutCredentials(shared.url, secrets);
+  removed.push(...url.removed);
   const text = JSON.stringify({
     v: 1,
     p: shared.provider,
@@ -36,6 +41,7 @@ export async function toFragment(
     x: textOf(shared.body),
     b: textOf(shared.body) === undefined ? toBase64(shared.body) : undefined,
     n: shared.now,
+    u: url.kept,
   });
   const deflated = await through(utf8(text), new CompressionStream("deflate-raw"), Infinity);
   const fragment = START + toBase64(deflated).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -56,7 +62,8 @@ export async function fromFragment(fragment: string): Promise<Shared | undefined
     if (value["v"] !== 1 || typeof body !== "object") return undefined;
     const now = Number.isSafeInteger(value["n"]) ? (value["n"] as number) : undefined;
     const head = { method: word("m"), target: word("t"), headers };
-    return { provider: word("p"), scheme: word("s"), head, body, now };
+    const url = word("u");
+    return { provider: word("p"), scheme: word("s"), head, body, now, ...(url !== undefined && { url }) };
   } catch {
     return undefined;
   }

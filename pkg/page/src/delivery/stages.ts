@@ -2,6 +2,7 @@
 
 import { CODES } from "hookwarden/errors";
 import { distance, shownTime } from "./time.js";
+import type { Handshake } from "hookwarden/slim";
 import type { Judgement, PlainVerdict } from "../judge/protocol.js";
 
 /** `preview`: what would hold if the signature were right. `wait`: something is missing to say. */
@@ -89,8 +90,9 @@ function time({ verdict, tolerance, signedAt, now, provider, signed }: Judgement
   return said("preview", `Says it was signed ${apart} (${shownTime(signedAt)}).`);
 }
 
-function json({ text, verdict }: Judgement, isEmpty: boolean): Said {
+function json({ text, verdict, isForm }: Judgement, isEmpty: boolean): Said {
   if (isEmpty) return said("none", "Is the body strict JSON?");
+  if (isForm) return said("pass", "A form, whose fields are read as texts.");
   const code = verdict?.code ?? null;
   if (code !== null && JSON_CODES.has(code) && verdict?.event === null) {
     return said("fail", withDetail(meaning(code), verdict.detail));
@@ -141,14 +143,21 @@ function ownSchema({ provider, text, schemaMisuse }: Judgement): Said | undefine
   return undefined;
 }
 
-function event({ event, schema }: PlainVerdict): Said {
+function event({ event, schema, handshake }: PlainVerdict): Said {
   const { type, id } = event ?? { type: null, id: null };
   const named = id === null ? "" : `, id ${id}`;
   const plain = (state: State, says: string): Said => ({ state, says, plain: true });
+  if (handshake !== undefined) {
+    const is = type === null ? "No event, but a handshake" : `${type}: no event, but a handshake`;
+    return plain("pass", `${is}, to be answered with ${answerOf(handshake)}.`);
+  }
   if (type === null) return plain("fail", `${meaning("event_type_missing").replace(/\.$/, "")}${named}.`);
   const known = schema?.status === "unknown_event" ? ", which the catalogue does not list" : "";
   return plain(known === "" ? "pass" : "warn", `${type}${named}${known}.`);
 }
+
+const answerOf = ({ status, body }: Handshake): string =>
+  body === "" ? `${status} and no body` : `${status} and ${body.length > 200 ? `${body.slice(0, 200)}…` : body}`;
 
 function schema({ schema, code }: PlainVerdict, { schemaMisuse }: Judgement): Said {
   if (schemaMisuse !== undefined) return said("fail", "Your schema cannot be honoured.");
@@ -198,16 +207,21 @@ export function headlineOf(judgement: Judgement, isEmpty: boolean): Headline {
     };
   }
   if (verdict.code === null) {
+    if (verdict.handshake !== undefined) {
+      const says = "A genuine handshake, by which the provider checks the endpoint. It is answered, and is no event.";
+      return { state: "accepted", title: "Accepted", code: undefined, says };
+    }
     const invalid = verdict.schema?.status === "invalid";
     const says = invalid ? "Genuine, but its payload breaks the schema." : "Genuine and recent.";
     return { state: "accepted", title: "Accepted", code: invalid ? "schema: invalid" : undefined, says };
   }
-  return {
-    state: "rejected",
-    title: "Rejected",
-    code: verdict.code,
-    says: withDetail(meaning(verdict.code), verdict.detail),
-  };
+  const says = withDetail(meaning(verdict.code), verdict.detail);
+  const { handshake } = verdict;
+  // Whoever answers handshakes answers this one all the same.
+  const answer = `But it is a handshake that is not signed: ${handshake?.status} is its answer.`;
+  const more = handshake === undefined ? "" : ` ${answer}`;
+  const url = judgement.isUrlGuessed && verdict.code === "signature_mismatch" ? " The URL that is signed was guessed." : "";
+  return { state: "rejected", title: "Rejected", code: verdict.code, says: says + url + more };
 }
 
 const withDetail = (text: string, detail: string | undefined): string =>

@@ -1,7 +1,7 @@
 // What the page and its workers say to each other.
 
 import type { Explanation } from "hookwarden/explain";
-import type { SchemaReport, Verdict, Violation } from "hookwarden/slim";
+import type { Handshake, SchemaReport, Verdict, Violation } from "hookwarden/slim";
 import type { Guess } from "../delivery/guess.js";
 import type { Header } from "../delivery/headers.js";
 import type { SignedContent } from "./signed-content.js";
@@ -16,6 +16,10 @@ export interface Question {
   readonly scheme: string | undefined;
   readonly secrets: readonly string[];
   readonly method: string | undefined;
+  /** The URL of the endpoint, for schemes that sign it. */
+  readonly url: string | undefined;
+  /** Whether nobody has entered it. */
+  readonly isUrlGuessed: boolean;
   readonly headers: readonly Header[];
   readonly body: Uint8Array<ArrayBuffer>;
   /** Unix seconds. */
@@ -39,6 +43,8 @@ export interface PlainVerdict {
   readonly key: string | null;
   readonly dedupe: boolean | null;
   readonly secret: number | null;
+  /** The answer that the request wants, where it is a handshake. */
+  readonly handshake: Handshake | undefined;
 }
 
 /** What is wrong with the question itself. */
@@ -68,6 +74,11 @@ export interface Judgement {
   readonly signed: SignedContent | undefined;
   readonly misuse: Misuse | undefined;
   readonly schemaMisuse: string | undefined;
+  readonly signsUrl: boolean;
+  /** Whether the URL that is signed was guessed. */
+  readonly isUrlGuessed: boolean;
+  /** Whether the body is read as a form. */
+  readonly isForm: boolean;
   readonly tolerance: number | undefined;
   /** The time that the delivery was signed at, where a header says so. */
   readonly signedAt: number | undefined;

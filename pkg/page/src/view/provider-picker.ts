@@ -58,7 +58,10 @@ export class ProviderPicker {
 
   #open(search: string): void {
     const words = search.toLowerCase().trim().split(/\s+/).filter(Boolean);
-    this.#shown = this.#choices.filter((choice) => words.every((word) => choice.words.includes(word)));
+    const found = this.#choices.filter((choice) => words.every((word) => choice.words.includes(word)));
+    // Several have the headers of Svix; who types a name means the one of that name.
+    const isNamed = (choice: Choice) => words[0] !== undefined && choice.words.startsWith(words[0]);
+    this.#shown = [...found.filter(isNamed), ...found.filter((choice) => !isNamed(choice))];
     this.#active =
       words.length > 0 && this.#shown.length > 0 ? 0 : this.#shown.findIndex(({ value }) => value === this.#value);
     this.#list.replaceChildren(
