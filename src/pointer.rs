@@ -103,10 +103,10 @@ impl Paths {
             None => self.read_slowly(payload)?,
         };
         debug_assert_eq!(Ok(scan), self.read_slowly(payload).map(|(_, scan)| scan));
-        let fields = self.fields(found);
+        let fields = Fields { found };
         #[cfg(debug_assertions)]
         if let Ok((found, _)) = self.read_slowly(payload) {
-            let slowly = self.fields(found);
+            let slowly = Fields { found };
             for (id, _) in self.nodes.iter().enumerate().filter(|(_, node)| node.is_field) {
                 debug_assert_eq!(fields.get(Slot(id)), slowly.get(Slot(id)));
             }
@@ -114,15 +114,20 @@ impl Paths {
         Ok((fields, scan))
     }
 
-    fn fields<'a>(&self, found: Vec<Found<'a>>) -> Fields<'a> {
-        Fields { found, parents: self.nodes.iter().map(|node| node.parent).collect() }
-    }
-
     fn read_slowly<'a>(&self, payload: &'a [u8]) -> Result<(Vec<Found<'a>>, Scan), SyntaxError> {
         let mut reader = Reader::new(self);
         reader.next = Some(0);
         let scan = walk(payload, &mut reader)?;
-        Ok((reader.found, scan))
+        let mut found = reader.found;
+        for (id, node) in self.nodes.iter().enumerate() {
+            let parent = node.parent.and_then(|parent| found.get(parent));
+            if matches!(parent, Some(Found::Ambiguous))
+                && let Some(field) = found.get_mut(id)
+            {
+                *field = Found::Ambiguous;
+            }
+        }
+        Ok((found, scan))
     }
 }
 
@@ -130,7 +135,6 @@ impl Paths {
 #[derive(Debug, Default)]
 pub(crate) struct Fields<'a> {
     found: Vec<Found<'a>>,
-    parents: Vec<Option<usize>>,
 }
 
 #[derive(Debug, Clone)]
@@ -166,11 +170,6 @@ impl Field<'_> {
 impl<'a> Fields<'a> {
     /// The value at a pointer. Nothing where a key on the way to it is there twice.
     pub(crate) fn get(&self, slot: Slot) -> Option<&Field<'a>> {
-        let mut on_the_way =
-            std::iter::successors(Some(slot.0), |&id| self.parents.get(id).copied().flatten());
-        if on_the_way.any(|id| matches!(self.found.get(id), Some(Found::Ambiguous))) {
-            return None;
-        }
         match self.found.get(slot.0) {
             Some(Found::Scalar(field)) => Some(field),
             _ => None,

@@ -91,7 +91,7 @@ impl Scheme {
         let alone = matches!(self.grammar, HeaderGrammar::Single { prefix_optional: false, .. });
         reader.check(alone, "grammar", "a static token stands alone");
         let written = self.encoding != Some(Encoding::Hex);
-        reader.check(written, "encoding", "a static token is written as it is or in base64");
+        reader.check(written, "encoding", "a static token is plain or in base64");
         let bare = self.families.iter().all(|family| family.id.is_none() && family.timestamp.is_none());
         reader.check(bare, "headers", "a static token signs neither id nor timestamp");
     }

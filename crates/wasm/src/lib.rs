@@ -131,7 +131,7 @@ impl Verifier {
     }
 }
 
-const HEADERS: &str = "this is no request";
+const HEADERS: &str = "no request";
 
 struct Request<'t> {
     method: Option<Cow<'t, str>>,
