@@ -180,6 +180,7 @@ mod tests {
             source: "calls".into(),
             provider: "audian".into(),
             method: "POST".into(),
+            query: Some("a=b&c=".to_owned()),
             headers: [
                 ("x-a", "1"),
                 ("Authorization", "Basic canary"),
