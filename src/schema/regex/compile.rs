@@ -138,7 +138,7 @@ impl<'p> Compiler<'p> {
     /// From the first unsupported construct on only the syntax matters.
     fn emit(&mut self, instruction: Instruction) {
         if self.program.len() >= MAX_INSTRUCTIONS {
-            self.refuse("the repetitions unfold to too many instructions");
+            self.refuse("the pattern is too large");
         }
         if self.unsupported.is_none() {
             self.program.push(instruction);
@@ -252,7 +252,7 @@ impl<'p> Compiler<'p> {
         self.program.truncate(start);
         let times = max.unwrap_or(min).max(1);
         if piece.len().saturating_add(1).saturating_mul(times) > MAX_INSTRUCTIONS {
-            self.refuse("the repetitions unfold to too many instructions");
+            self.refuse("the pattern is too large");
             return Ok(());
         }
         let length = distance(0, piece.len());
