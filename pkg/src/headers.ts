@@ -26,9 +26,10 @@ export function listOf(headers: unknown, wanted: ReadonlySet<string>): string[] 
       list.push(lower, one);
     }
   };
-  if (typeof Headers === "function" && headers instanceof Headers) {
+  // By its tag: in Node.js the mere mention of the class loads the whole of fetch.
+  if (Object.prototype.toString.call(headers) === "[object Headers]") {
     // Its iterator would sort all of them first.
-    for (const name of wanted) add(name, headers.get(name) ?? undefined);
+    for (const name of wanted) add(name, (headers as Headers).get(name) ?? undefined);
   } else if (Array.isArray(headers) && typeof headers[0] === "string") {
     if (headers.length % 2 !== 0) throw invalid();
     for (let at = 0; at < headers.length; at += 2) add(headers[at], headers[at + 1]);
