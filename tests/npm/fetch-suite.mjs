@@ -30,7 +30,7 @@ export async function runFetch({ sign, webhook, memoryStore }) {
   await check("tampered", "401,signature_mismatch", request({ body: `${body} ` }), handle);
   await check("unsigned", "401,signature_missing", request({ headers: {} }), handle);
   await check("method", "405,method_not_allowed", request({ method: "PUT" }), handle);
-  await check("encoding", "415,encoding_unsupported", request({ headers: { "content-encoding": "gzip" } }), handle);
+  await check("encoding", "415,encoding_unsupported", request({ headers: { "content-encoding": "br" } }), handle);
   await check("large", "413,payload_too_large", request({ body: "x".repeat(100_001) }), handle);
   await check("endless", "413,payload_too_large", streamed((to) => to.enqueue(new Uint8Array(10_000))), handle);
   if ((await handle(request()()).catch((error) => error.message)) !== "broken") failures.push("fetch: nothing was thrown on");

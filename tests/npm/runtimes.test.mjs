@@ -66,6 +66,8 @@ export default {
   const wasm = readFileSync(join(folder, "node_modules/hookwarden/dist/hookwarden_bg.wasm"));
   const miniflare = new Miniflare({
     compatibilityDate: "2026-04-01",
+    // For signatures by public keys.
+    compatibilityFlags: ["nodejs_compat"],
     modules: [
       { type: "ESModule", path: "worker.js", contents: script },
       { type: "CompiledWasm", path: "hookwarden_bg.wasm", contents: wasm },
