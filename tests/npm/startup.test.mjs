@@ -8,5 +8,5 @@ import { measure } from "../../scripts/startup.mjs";
 test("from require() to the first verdict", (t) => {
   const { least, median } = measure(15);
   t.diagnostic(`${least.toFixed(1)} ms at least, ${median.toFixed(1)} ms in the middle`);
-  assert.ok(least < 35, `${least} ms`);
+  assert.ok(least < 50, `${least} ms`);
 });
