@@ -61,7 +61,9 @@ function pointsOf(
   const known = type !== undefined && provider.events.includes(type as string);
   const inHeader = provider.eventTypeHeader !== undefined && valuesOf(headers, provider.eventTypeHeader).length > 0;
   if (points > 0) {
-    const more = known || inHeader ? 3 : type !== undefined ? 0.5 : 0;
+    // Who names the event in a header always does.
+    const nameless = provider.eventTypeHeader !== undefined && !inHeader;
+    const more = known || inHeader ? 3 : type !== undefined ? 0.5 : nameless ? -1 : 0;
     return [points + more + (isNamedAfter(provider, header) ? 1 : 0), `from ${header}`];
   }
   // The event type alone is weak: "call.completed" may be anybody's.
