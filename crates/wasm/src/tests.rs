@@ -127,7 +127,6 @@ fn headers_that_are_none_are_misuse_and_no_time_is_too_much() {
         assert!(verifier.verify("{}", b"", now).unwrap().contains("signature_missing"));
     }
     for headers in [
-        r#"["x-mb-secret", "hunter2"]"#,
         r#"{"headers":["x-mb-secret: hunter2"]}"#,
         r#"{"headers":["x-mb-secret",{"hunter2":2}]}"#,
         r#"{"headers":[],"hunter2":2}"#,

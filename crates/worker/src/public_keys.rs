@@ -94,6 +94,7 @@ fn integer(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (number, rest) = rest.split_at_checked((*length).into())?;
     let number = match number {
         [0, number @ ..] if number.first().is_some_and(|byte| byte >> 7 == 1) => number,
+        [0, _, ..] => return None,
         [first, ..] if first >> 7 == 0 => number,
         _ => return None,
     };
