@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import "../../pkg/dist/explain.js";
+import { createVerifier, definitions } from "../../pkg/dist/index.js";
 import { memoryStore } from "../../pkg/dist/stores.js";
 import { assertProblem, event, gate, head, headersOf, post, SECRET, socketTo, until } from "./deliveries.mjs";
 import { FRAMEWORKS } from "./servers.mjs";
@@ -89,6 +90,17 @@ for (const { name, start, hangsUp } of FRAMEWORKS) {
     }
     assert.equal(notes.handled.length, 2);
     assert.deepEqual(notes.errors, []);
+  });
+
+  test(`${name}: a body that was signed compressed is refused as such`, async (t) => {
+    const definition = structuredClone(definitions().find((one) => one.name === "audian"));
+    definition.schemes[0].compressed = "signed_as_sent";
+    const { port, notes } = await serve(t, { source: createVerifier(definition, { secret: SECRET }) });
+    const zipped = gzipSync(event());
+    const headers = { ...headersOf(zipped), "content-encoding": "gzip" };
+    await assertProblem(await post(port, zipped, { headers }), 415, "encoding_unsupported");
+    assert.equal(notes.handled.length, 0);
+    assert.equal((await post(port, event())).status, 200);
   });
 
   test(`${name}: says why, where it is asked to`, async (t) => {

@@ -104,8 +104,11 @@ export function send(request) {
   return begin(request).reply;
 }
 
-/** Like `send`, for a sender that may hang up: `{ reply, hangUp() }`. */
-export function begin({ method = "POST", url, headers = [], body = Buffer.alloc(0), chunked = false }) {
+/**
+ * Like `send`, for a sender that may hang up: `{ reply, hangUp() }`. With `sent`, only so many bytes of the body
+ * ever leave: who still writes when the gateway answers early may get a reset instead of the answer.
+ */
+export function begin({ method = "POST", url, headers = [], body = Buffer.alloc(0), chunked = false, sent }) {
   const target = new URL(url);
   const has = (name) => headers.some(([other]) => other.toLowerCase() === name);
   const all = [...headers];
@@ -125,9 +128,14 @@ export function begin({ method = "POST", url, headers = [], body = Buffer.alloc(
   });
   const reply = receive(request);
   reply.catch(() => {}); // who hangs up may ignore it
-  if (chunked) for (let at = 0; at < body.length; at += 65536) request.write(body.subarray(at, at + 65536));
-  else request.write(body);
-  request.end();
+  const bytes = body.subarray(0, sent);
+  if (chunked) for (let at = 0; at < bytes.length; at += 65536) request.write(bytes.subarray(at, at + 65536));
+  else if (bytes.length > 0) request.write(bytes);
+  if (sent === undefined) request.end();
+  else {
+    request.flushHeaders();
+    reply.finally(() => request.destroy()).catch(() => {});
+  }
   // With a reset: workerd does not take a mere FIN for a sender that has gone.
   return { reply, hangUp: () => request.socket.resetAndDestroy() };
 }

@@ -214,7 +214,10 @@ impl Source {
             verifier.delivery_facts().timeout_seconds.map(|timeout| Duration::from_secs(timeout.into()));
         let origin_timeout = match (config.origin_timeout_ms, patience) {
             (Some(configured), _) => Duration::from_millis(configured.into()),
-            (None, Some(patience)) => patience.saturating_sub(MARGIN).min(LONGEST_ORIGIN_TIMEOUT),
+            (None, Some(patience)) => {
+                // Of a short patience the margin would leave nothing.
+                patience.saturating_sub(MARGIN).max(patience / 2).min(LONGEST_ORIGIN_TIMEOUT)
+            }
             (None, None) => LONGEST_ORIGIN_TIMEOUT,
         };
         Ok(Self {
@@ -275,6 +278,12 @@ impl Source {
 mod tests {
     use super::*;
 
+    const IMPATIENT: &str = r#"{"origin":"https://example.com","definition":{
+        "name":"impatient","title":"Impatient","docs":"https://example.com","event":{"type":["/type"]},
+        "delivery":{"timeout_seconds":1},
+        "schemes":[{"name":"hmac","algorithm":"hmac-sha256","encoding":"hex","signed_content":"{body}",
+                    "headers":[{"signature":"x-signature"}]}]}}"#;
+
     fn source(config: &str) -> Result<Source, String> {
         let config = SourceConfig::read(Table::parse(config.as_bytes())?)?;
         Source::new("test", config, vec![(0, "AAAA".into())], None)
@@ -288,6 +297,7 @@ mod tests {
             (r#"{"provider":"meeting-baas","scheme":"api-key","origin":"https://example.com"}"#, 3500),
             (r#"{"provider":"efficlose","origin":"https://example.com"}"#, 10_000),
             (r#"{"provider":"efficlose","origin":"https://example.com","origin_timeout_ms":50}"#, 50),
+            (IMPATIENT, 500),
         ] {
             assert_eq!(source(config).unwrap().origin_timeout.as_millis(), milliseconds, "{config}");
         }

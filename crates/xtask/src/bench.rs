@@ -1,9 +1,10 @@
-//! `cargo xtask bench schema`: Hookwarden's validator beside others. Measures, and writes `docs/benchmarks.md`.
+//! `cargo xtask bench`: the npm package, or Hookwarden's validator, beside others. Measures, and writes its section of
+//! `docs/benchmarks.md`.
 
 use std::path::PathBuf;
 
 use crate::build;
-use crate::command::Bench;
+use crate::command::{Bench, BenchPart};
 use crate::failure::Failure;
 use crate::run;
 use crate::setup::cargo_tools;
@@ -14,6 +15,19 @@ const PEER_NAME: &str = "jsonschema_wasm";
 
 pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
     build::npm(workspace)?;
+    match bench.part {
+        BenchPart::Library => library(workspace, bench),
+        BenchPart::Schema => schema(workspace, bench),
+    }
+}
+
+fn library(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
+    run::announce("measuring; keep the machine quiet meanwhile");
+    let mut node = workspace.node();
+    run::hand_over(node.arg("benches/library/main.mjs").args(&bench.options), "bench library")
+}
+
+fn schema(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
     let peer = peer(workspace)?;
     let native = native(workspace)?;
     run::announce("measuring; keep the machine quiet meanwhile");

@@ -19,10 +19,17 @@ pub(crate) enum Command {
     Dev { origin: String, port: u16 },
 }
 
-/// What `bench schema` hands on to the script that measures.
+/// What is measured, and what is handed on to the script that does it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Bench {
+    pub(crate) part: BenchPart,
     pub(crate) options: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BenchPart {
+    Library,
+    Schema,
 }
 
 /// Which of the mutated inputs are tried.
@@ -73,8 +80,8 @@ Usage: cargo xtask <command>
   build [worker|npm|page]
                         build the Worker into build/, the npm package into pkg/dist/ and the page into
                         pkg/page/dist/, or one of them
-  bench schema [--quick] [--only WORDS]
-                        measure the validator beside others and write docs/benchmarks.md
+  bench library|schema [--quick] [--only WORDS]
+                        measure the npm package, or the validator, beside others and write docs/benchmarks.md
   mutate [--count N] [--first N]
                         try a million mutated schemas and payloads, or others
   fuzz [target] [--seconds N]
@@ -163,16 +170,17 @@ fn chaos(rest: &[String]) -> Result<Command, Failure> {
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
-    let usage = || Failure::usage("`bench` takes: schema [--quick] [--only WORDS].");
-    match rest.first().map(String::as_str) {
-        Some("schema") => {}
+    let usage = || Failure::usage("`bench` takes: library|schema [--quick] [--only WORDS].");
+    let part = match rest.first().map(String::as_str) {
+        Some("library") => BenchPart::Library,
+        Some("schema") => BenchPart::Schema,
         _ => return Err(usage()),
-    }
+    };
     let options = rest[1..].to_vec();
     let mut left = options.as_slice();
     loop {
         left = match left {
-            [] => return Ok(Command::Bench(Bench { options })),
+            [] => return Ok(Command::Bench(Bench { part, options })),
             [word, left @ ..] if word == "--quick" => left,
             [word, _, left @ ..] if word == "--only" => left,
             _ => return Err(usage()),
@@ -286,8 +294,11 @@ mod tests {
     #[test]
     fn bench_hands_its_options_on() {
         let options = ["--only", "16 KB", "--quick"].map(str::to_owned);
-        let words = [&["bench".to_owned(), "schema".to_owned()][..], &options].concat();
-        assert_eq!(Command::parse(&words).unwrap(), Command::Bench(Bench { options: options.to_vec() }));
+        for (word, part) in [("schema", BenchPart::Schema), ("library", BenchPart::Library)] {
+            let words = [&["bench".to_owned(), word.to_owned()][..], &options].concat();
+            let bench = Bench { part, options: options.to_vec() };
+            assert_eq!(Command::parse(&words).unwrap(), Command::Bench(bench));
+        }
     }
 
     #[test]
