@@ -25,7 +25,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use schema::Schema;
 
-/// A third of the code of Rust's own allocator, which engines would compile for the first delivery.
+/// Less code than Rust's own allocator: engines compile it for the first delivery.
 #[cfg(all(target_arch = "wasm32", not(test)))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
