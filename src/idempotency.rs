@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
 use crate::event::Envelope;
+use crate::host::Host;
 use crate::json::Literal;
 use crate::pointer::{Field, Fields, Slot};
-use crate::signature::Verified;
+use crate::signature::{Hash as HashFunction, Verified};
 
 /// Changes whenever the key of any event changes, so that old and new keys never meet by chance.
 const VERSION: &[u8] = b"hookwarden-1";
@@ -45,28 +44,28 @@ impl IdempotencyKey {
         envelope: &Envelope,
         rules: &[KeyRule],
         fields: &Fields<'_>,
+        host: &mut dyn Host,
     ) -> Self {
-        let mut hash = Sha256::new();
-        add(&mut hash, VERSION);
-        add(&mut hash, source.as_bytes());
+        let mut parts = vec![VERSION, source.as_bytes()];
         if let Some(id) = &envelope.id {
-            add(&mut hash, b"id");
-            add(&mut hash, id);
+            parts.extend([&b"id"[..], id]);
         } else if let Some(values) = distinguishing(envelope, rules, fields) {
-            add(&mut hash, b"fields");
-            for value in values {
-                add(&mut hash, value);
-            }
+            parts.push(b"fields");
+            parts.extend(values);
         } else {
-            add(&mut hash, b"body");
-            add(&mut hash, verified.signed_body());
+            parts.extend([&b"body"[..], verified.signed_body()]);
             // A GET says in its URL what it has to say.
             if let Some(url) = verified.url() {
-                add(&mut hash, b"url");
-                add(&mut hash, url.as_bytes());
+                parts.extend([&b"url"[..], url.as_bytes()]);
             }
         }
-        Self(hash.finalize().into())
+        // Length first, so that no two lists of parts read alike.
+        let length = |part: &&[u8]| u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes();
+        let lengths: Vec<_> = parts.iter().map(length).collect();
+        let pairs = lengths.iter().zip(&parts).flat_map(|(length, part)| [&length[..], part]);
+        let mut key = [0; 32];
+        key.copy_from_slice(&HashFunction::Sha256.digest_by(host, &pairs.collect::<Vec<_>>()));
+        Self(key)
     }
 }
 
@@ -90,10 +89,4 @@ fn value<'f>(field: &'f Field<'_>) -> Option<&'f [u8]> {
         Field::Literal(Literal::Null) => None,
         Field::Literal(literal) => Some(literal.as_str().as_bytes()),
     }
-}
-
-/// Length first, so that no two lists of parts read alike.
-fn add(hash: &mut Sha256, part: &[u8]) {
-    hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-    hash.update(part);
 }

@@ -3,6 +3,8 @@
 //! The arithmetic of public keys is several times the size of everything else here, and every host has
 //! it: Node.js, `WebCrypto`, or the crates behind the features `ed25519`, `p256` and `rsa`.
 
+use crate::host::Host;
+
 /// A signature algorithm with a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -48,18 +50,11 @@ pub struct PublicKeyCheck<'a> {
     pub signature: &'a [u8],
 }
 
-/// Who can check signatures by a public key.
-pub trait PublicKeyVerifier {
-    /// Whether the signature is right. `None` where this cannot be told here: the delivery is then
-    /// refused with `source_misconfigured`, never accepted.
-    fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool>;
-}
-
 /// The crates that this library was built with: the features `ed25519`, `p256` and `rsa`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BuiltInPublicKeys;
 
-impl PublicKeyVerifier for BuiltInPublicKeys {
+impl Host for BuiltInPublicKeys {
     fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
         match check.algorithm {
             #[cfg(feature = "ed25519")]

@@ -9,13 +9,14 @@ use crate::event::Envelope;
 use crate::event_patterns::EventPatterns;
 use crate::form;
 use crate::handshake::Handshake;
+use crate::host::Host;
 use crate::idempotency::IdempotencyKey;
 use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
 use crate::payload::report;
 use crate::pointer::Fields;
 use crate::provider::{Compressed, DeliveryFacts, Provider};
-use crate::public_key::{BuiltInPublicKeys, PublicKeyVerifier};
+use crate::public_key::BuiltInPublicKeys;
 use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
 use crate::signature::{Judge, Key, Scheme, Secret, Verified};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
@@ -158,22 +159,17 @@ impl Verifier {
         self.verify_with(delivery, now, &mut BuiltInPublicKeys)
     }
 
-    /// Judges a delivery, with somebody else to check signatures by public keys. Who can only answer
-    /// later notes down what is asked, says `None`, and calls again with the answers.
-    pub fn verify_with(
-        &self,
-        delivery: &Delivery<'_>,
-        now: i64,
-        public_keys: &mut dyn PublicKeyVerifier,
-    ) -> Verdict {
+    /// Judges a delivery, with somebody else to check signatures by public keys and to hash long messages.
+    /// Who can only answer later notes down what is asked, says `None`, and calls again with the answers.
+    pub fn verify_with(&self, delivery: &Delivery<'_>, now: i64, host: &mut dyn Host) -> Verdict {
         let provider = self.provider.name.clone();
-        match self.authenticate(delivery, now, public_keys) {
+        match self.authenticate(delivery, now, host) {
             Err(rejection) => {
                 let handshake = self.handshake(delivery, None);
                 Verdict { provider, rejection: Some(rejection), authentic: None, handshake }
             }
             Ok(verified) => {
-                let (authentic, refused) = self.read(&verified, delivery);
+                let (authentic, refused) = self.read(&verified, delivery, host);
                 let handshake = self.handshake(delivery, Some(&verified));
                 let rejection = refused.map(Rejection::from);
                 Verdict { provider, rejection, authentic: Some(authentic), handshake }
@@ -198,7 +194,7 @@ impl Verifier {
         &self,
         delivery: &Delivery<'d>,
         now: i64,
-        public_keys: &mut dyn PublicKeyVerifier,
+        host: &mut dyn Host,
     ) -> Result<Verified<'d>, Rejection> {
         if let Some(method) = delivery.method
             && !self.provider.methods().iter().any(|allowed| allowed == method)
@@ -207,7 +203,7 @@ impl Verifier {
         }
         let judge =
             Judge { scheme: &self.scheme, keys: &self.keys, tolerance_seconds: self.tolerance_seconds, now };
-        judge.authenticate(delivery, public_keys).map_err(|mut rejection| {
+        judge.authenticate(delivery, host).map_err(|mut rejection| {
             if rejection.code == Code::SignatureMissing {
                 rejection.detail = self.headers_of_other_schemes(delivery);
             }
@@ -226,7 +222,12 @@ impl Verifier {
     }
 
     /// The stages that read the payload. Each asks for the proof that it was signed.
-    fn read(&self, verified: &Verified<'_>, delivery: &Delivery<'_>) -> (Authentic, Option<Code>) {
+    fn read(
+        &self,
+        verified: &Verified<'_>,
+        delivery: &Delivery<'_>,
+        host: &mut dyn Host,
+    ) -> (Authentic, Option<Code>) {
         let payload = self.payload(verified);
         let read = self.provider.paths.read(&payload);
         let nothing = Fields::default();
@@ -235,7 +236,8 @@ impl Verifier {
             Err(error) => (&nothing, Err(*error)),
         };
         let envelope = Envelope::read(verified, delivery, &self.provider.event_slots, fields);
-        let key = IdempotencyKey::new(&self.source, verified, &envelope, &self.provider.key_rules, fields);
+        let rules = &self.provider.key_rules;
+        let key = IdempotencyKey::new(&self.source, verified, &envelope, rules, fields, host);
         let event_type = envelope.event_type.as_deref();
         let event = envelope.shown();
         let (schema, refused) = self.judge_payload(&payload, event_type, event.event_type.as_deref(), syntax);

@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use base64ct::{Base64, Encoding};
-use hookwarden::{Delivery, Options, Provider, Secret, Verdict, Verifier};
+use hookwarden::{
+    BuiltInPublicKeys, Delivery, Hash, Host, Options, Provider, PublicKeyCheck, Secret, Verdict, Verifier,
+};
 use serde::Deserialize;
+use sha2::Digest;
 
 #[derive(Deserialize)]
 struct Vector {
@@ -109,6 +112,53 @@ fn every_vector_gets_its_verdict() {
         .filter_map(|vector| difference(vector, &vector.verify(&vector.headers(), &vector.body())))
         .collect();
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+}
+
+/// Hashes whatever it is asked, by a function of the test, and checks no public keys.
+struct HashingHost(fn(Hash, &[u8]) -> Option<Vec<u8>>);
+
+impl Host for HashingHost {
+    fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
+        BuiltInPublicKeys.verify(check)
+    }
+
+    fn digests_from(&self) -> usize {
+        0
+    }
+
+    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+        (self.0)(hash, message)
+    }
+}
+
+fn digest(hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+    match hash {
+        Hash::Sha1 => Some(sha1::Sha1::digest(message).to_vec()),
+        Hash::Sha256 => Some(sha2::Sha256::digest(message).to_vec()),
+        Hash::Sha512 => Some(sha2::Sha512::digest(message).to_vec()),
+        _ => None,
+    }
+}
+
+#[test]
+fn it_is_the_same_whoever_hashes() {
+    for vector in vectors() {
+        let (headers, body) = (vector.headers(), vector.body());
+        let verifier = vector.verifier();
+        let own = format!("{:?}", vector.verify(&headers, &body));
+        // Who hashes, who cannot, and who gives something that is no digest.
+        let hosts: [fn(Hash, &[u8]) -> Option<Vec<u8>>; 3] = [digest, |_, _| None, |_, _| Some(vec![0; 7])];
+        for host in hosts {
+            let delivery = Delivery {
+                method: vector.method.as_deref(),
+                url: vector.url.as_deref(),
+                headers: &headers,
+                body: &body,
+            };
+            let verdict = verifier.verify_with(&delivery, vector.now, &mut HashingHost(host));
+            assert_eq!(format!("{verdict:?}"), own, "{}", vector.id);
+        }
+    }
 }
 
 #[test]

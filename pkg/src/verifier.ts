@@ -1,5 +1,6 @@
 import { bytesOf, type BodyInput } from "./body.js";
 import { named, withDefinition, type ProviderDefinition } from "./definitions.js";
+import { digester } from "./digester.js";
 import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import type { explain, Explanation } from "./explain.js";
@@ -228,7 +229,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       const text = textOf(request, answers);
       // Last: what the caller gave may itself make verifiers, and so free this one.
       const { handle } = pool.get(this.#text);
-      return call(() => handle.verify(text, bytes, now));
+      return call(() => handle.verify(text, bytes, now, digester));
     };
     const answer = judge();
     if (!answer.startsWith('{"checks":')) return verdictOf(answer, this.provider, bytes, this.#forms);

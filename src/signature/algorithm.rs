@@ -2,8 +2,9 @@
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::host::Host;
 use crate::public_key::PublicKeyAlgorithm;
 
 /// How a sender proves that it knows the secret.
@@ -17,10 +18,15 @@ pub(crate) enum Algorithm {
     Token,
 }
 
+/// A hash function.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hash {
+pub enum Hash {
+    /// SHA-1, 20 bytes.
     Sha1,
+    /// SHA-256, 32 bytes.
     Sha256,
+    /// SHA-512, 64 bytes.
     Sha512,
 }
 
@@ -40,7 +46,7 @@ impl Algorithm {
     /// The least and the greatest length of a signature, in bytes.
     pub(crate) const fn lengths(self) -> (usize, usize) {
         match self {
-            Self::Hmac(hash) | Self::Digest(hash) => hash.lengths(),
+            Self::Hmac(hash) | Self::Digest(hash) => (hash.length(), hash.length()),
             Self::PublicKey(algorithm) => algorithm.lengths(),
             Self::Token => (0, 0),
         }
@@ -51,11 +57,21 @@ impl Hash {
     pub(crate) const WORDS: [(&str, Self); 3] =
         [("sha256", Self::Sha256), ("sha1", Self::Sha1), ("sha512", Self::Sha512)];
 
-    pub(crate) const fn lengths(self) -> (usize, usize) {
+    /// The stable word, as definitions have it. Hosts have the same.
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Sha1 => (20, 20),
-            Self::Sha256 => (32, 32),
-            Self::Sha512 => (64, 64),
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The length of a digest, in bytes.
+    pub const fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
         }
     }
 
@@ -64,12 +80,26 @@ impl Hash {
         Hasher::new(self).finish(parts)
     }
 
+    /// The same, by the host where the parts are long.
+    pub(crate) fn digest_by(self, host: &mut dyn Host, parts: &[&[u8]]) -> Vec<u8> {
+        let theirs = is_long(host, parts).then(|| self.ask(host, &parts.concat())).flatten();
+        theirs.unwrap_or_else(|| self.digest(parts))
+    }
+
+    fn ask(self, host: &mut dyn Host, message: &[u8]) -> Option<Vec<u8>> {
+        host.digest(self, message).filter(|digest| digest.len() == self.length())
+    }
+
     const fn block(self) -> usize {
         match self {
             Self::Sha1 | Self::Sha256 => 64,
             Self::Sha512 => 128,
         }
     }
+}
+
+fn is_long(host: &dyn Host, parts: &[&[u8]]) -> bool {
+    parts.iter().map(|part| part.len()).sum::<usize>() >= host.digests_from()
 }
 
 /// A hash on its way. Wiped when dropped.
@@ -114,8 +144,11 @@ impl Hasher {
 /// Not the crate `hmac`: three times its code, one for each hash, is 3 KB of WebAssembly.
 #[derive(Clone)]
 pub(crate) struct MacState {
+    hash: Hash,
     inner: Hasher,
     outer: Hasher,
+    /// What `inner` has taken in, for a host that hashes from the beginning.
+    inner_block: Zeroizing<Vec<u8>>,
 }
 
 impl MacState {
@@ -127,15 +160,32 @@ impl MacState {
             let block: Zeroizing<Vec<u8>> = Zeroizing::new(block.iter().map(|byte| byte ^ pad).collect());
             let mut state = Hasher::new(hash);
             state.update(&block);
-            state
+            (state, block)
         };
-        Self { inner: padded(0x36), outer: padded(0x5c) }
+        let ((inner, inner_block), (outer, _)) = (padded(0x36), padded(0x5c));
+        Self { hash, inner, outer, inner_block }
     }
 
     /// The MAC over the parts one after the other.
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
-        let inner = self.inner.clone().finish(parts);
-        self.outer.clone().finish(&[&inner])
+        self.outer(&self.inner.clone().finish(parts))
+    }
+
+    /// The same, the long part of it by the host where it is long.
+    pub(crate) fn mac_by(&self, host: &mut dyn Host, parts: &[&[u8]]) -> Vec<u8> {
+        if !is_long(host, parts) {
+            return self.mac(parts);
+        }
+        let mut message = [&[self.inner_block.as_slice()], parts].concat().concat();
+        let inner = self.hash.ask(host, &message);
+        if let Some(block) = message.get_mut(..self.hash.block()) {
+            block.zeroize();
+        }
+        inner.map_or_else(|| self.mac(parts), |inner| self.outer(&inner))
+    }
+
+    fn outer(&self, inner: &[u8]) -> Vec<u8> {
+        self.outer.clone().finish(&[inner])
     }
 }
 

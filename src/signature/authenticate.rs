@@ -13,8 +13,9 @@ use super::timestamp::check_tolerance;
 use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
 use crate::form;
+use crate::host::Host;
 use crate::pointer;
-use crate::public_key::{PublicKeyAlgorithm, PublicKeyCheck, PublicKeyVerifier};
+use crate::public_key::{PublicKeyAlgorithm, PublicKeyCheck};
 
 /// Proof that a delivery was signed with one of the secrets. Only the signature stage makes it, and
 /// every stage that reads the payload asks for it, so none can come first by mistake.
@@ -81,7 +82,7 @@ impl Judge<'_> {
     pub(crate) fn authenticate<'d>(
         &self,
         delivery: &Delivery<'d>,
-        public_keys: &mut dyn PublicKeyVerifier,
+        host: &mut dyn Host,
     ) -> Result<Verified<'d>, Rejection> {
         let Self { scheme, keys, .. } = *self;
         let (method, url) = scheme.request(delivery)?;
@@ -128,7 +129,7 @@ impl Judge<'_> {
             url: &url,
             headers: &headers,
         };
-        let secret = self.matching_key(&values, &claimed.signatures, public_keys)?;
+        let secret = self.matching_key(&values, &claimed.signatures, host)?;
         let secret = secret.filter(|_| digest_fits).ok_or(Code::SignatureMismatch)?;
         let timestamp = match &scheme.timestamp_in_body {
             Some((paths, slot)) => {
@@ -151,7 +152,7 @@ impl Judge<'_> {
         &self,
         values: &Values<'_>,
         claimed: &[Vec<u8>],
-        public_keys: &mut dyn PublicKeyVerifier,
+        host: &mut dyn Host,
     ) -> Result<Option<usize>, Rejection> {
         if claimed.is_empty() {
             return Ok(None);
@@ -160,18 +161,18 @@ impl Judge<'_> {
         let mut matches = |key: &Key| {
             let parts = self.scheme.content.fill(values, key.bytes());
             let own = match self.scheme.algorithm {
-                Algorithm::Digest(hash) => hash.digest(&parts),
+                Algorithm::Digest(hash) => hash.digest_by(host, &parts),
                 Algorithm::PublicKey(algorithm) => {
                     return claimed.iter().any(|signature| {
                         let key = key.bytes();
                         let check = PublicKeyCheck { algorithm, key, message: &parts, signature };
-                        public_keys.verify(&check).unwrap_or_else(|| {
+                        host.verify(&check).unwrap_or_else(|| {
                             unanswered = Some(algorithm);
                             false
                         })
                     });
                 }
-                Algorithm::Hmac(_) | Algorithm::Token => key.mac(&parts).unwrap_or_default(),
+                Algorithm::Hmac(_) | Algorithm::Token => key.mac_by(host, &parts).unwrap_or_default(),
             };
             let equal = |found, other: &Vec<u8>| found | own.as_slice().ct_eq(other.as_slice());
             claimed.iter().fold(Choice::from(0), equal).into()
@@ -253,7 +254,8 @@ impl Scheme {
             return Err(Code::SignatureMalformed);
         };
         let claimed = String::from_utf8(claimed).map_err(|_| Code::SignatureMalformed)?;
-        let claimed = digest.encoding.decode(&claimed, digest.hash.lengths());
+        let length = digest.hash.length();
+        let claimed = digest.encoding.decode(&claimed, (length, length));
         Ok(claimed.ok_or(Code::SignatureMalformed)? == digest.hash.digest(&[body]))
     }
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Hash, MacState};
 use super::scheme::Scheme;
+use crate::host::Host;
 use crate::misuse::Misuse;
 use crate::public_key::PublicKeyAlgorithm;
 
@@ -146,6 +147,14 @@ impl Key {
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> Option<Vec<u8>> {
         match self {
             Self::Mac(state) => Some(state.mac(parts)),
+            _ => None,
+        }
+    }
+
+    /// The same, the long part of it by the host where it is long.
+    pub(crate) fn mac_by(&self, host: &mut dyn Host, parts: &[&[u8]]) -> Option<Vec<u8>> {
+        match self {
+            Self::Mac(state) => Some(state.mac_by(host, parts)),
             _ => None,
         }
     }

@@ -15,6 +15,7 @@ mod sign;
 mod timestamp;
 
 pub(crate) use algorithm::Algorithm;
+pub use algorithm::Hash;
 pub(crate) use authenticate::{Judge, Verified};
 pub(crate) use content::Values;
 pub(crate) use encoding::Encoding;

@@ -1,7 +1,7 @@
 //! Signatures by public keys: what the core asks, and what follows from the answers.
 
 use base64ct::{Base64, Encoding};
-use hookwarden::{Delivery, Options, Provider, PublicKeyCheck, PublicKeyVerifier, Secret, Table, Verifier};
+use hookwarden::{Delivery, Host, Options, Provider, PublicKeyCheck, Secret, Table, Verifier};
 use p256::ecdsa::signature::Signer;
 use p256::pkcs8::EncodePublicKey;
 
@@ -40,7 +40,7 @@ fn judge(algorithm: &str, secret: &str, format: &str, signature: &[u8]) {
 
 struct Nobody;
 
-impl PublicKeyVerifier for Nobody {
+impl Host for Nobody {
     fn verify(&mut self, _: &PublicKeyCheck<'_>) -> Option<bool> {
         None
     }
@@ -95,7 +95,7 @@ struct Recorded {
     answer: Option<bool>,
 }
 
-impl PublicKeyVerifier for Recorded {
+impl Host for Recorded {
     fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
         self.asked.push((hex(check.key), check.message.concat()));
         self.answer

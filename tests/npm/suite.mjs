@@ -3,9 +3,9 @@
 
 /**
  * @param {object} library what `import("hookwarden")` gives
- * @param {object} data `{ vectors, samples }`, see data.mjs
+ * @param {object} data `{ vectors, samples, long }`, see data.mjs
  */
-export function run(library, { vectors, samples }) {
+export function run(library, { vectors, samples, long }) {
   const failures = [];
   const check = (name, test) => {
     try {
@@ -16,6 +16,7 @@ export function run(library, { vectors, samples }) {
   };
   for (const vector of vectors) check(vector.id, () => judgeVector(library, vector));
   for (const sample of samples) check(`${sample.provider} ${sample.name}`, () => judgeSample(library, sample));
+  for (const delivery of long) check(`${delivery.body.length} bytes`, () => judgeLong(library, delivery));
   check("bodies", () => bodies(library, samples.find(({ provider }) => provider === "audian")));
   check("misuse", () => misuse(library));
   check("schemas", () => schemas(library));
@@ -45,6 +46,17 @@ function judgeVector({ createVerifier, CODES }, vector) {
       equal(verdict.event, null);
       equal(verdict.schema, null);
     }
+  }
+}
+
+function judgeLong({ createVerifier }, { definition, body, headers, key }) {
+  // Of two secrets the second: both are tried.
+  const verifier = createVerifier(definition, { secrets: ["other", "hunter2"] });
+  const verdict = verifier.assert(headers, body);
+  equal(verdict.secret, 1);
+  equal(verdict.key, key);
+  for (const forged of [body.replace("x", "y"), body.slice(0, -2).concat('y"}')]) {
+    equal(verifier.verify(headers, forged).code, "signature_mismatch");
   }
 }
 

@@ -4,8 +4,8 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
+mod host;
 mod json;
-mod public_key;
 mod schema;
 pub mod sign;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -19,7 +19,7 @@ use hookwarden::{
     Authentic, Compressed, Delivery, EventPatterns, Options, OwnSchema, Provider, Reader, Reply, SchemaMode,
     Secret, Setting, Table, UnknownEvents, Verdict,
 };
-use public_key::Host;
+use host::{Digester, Host};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -72,15 +72,23 @@ impl Verifier {
     /// "signature"}]}` instead, the last three in hexadecimal. The call is then repeated with `answers`: a
     /// `1` for each signature that is right, and a `0` for each that is not.
     ///
+    /// `digester` hashes long messages, where there is one.
+    ///
     /// # Errors
     /// `{"code", "message"}` where `request` is not of this form.
-    pub fn verify(&self, request: &str, body: &[u8], now: f64) -> Result<String, Misuse> {
+    pub fn verify(
+        &self,
+        request: &str,
+        body: &[u8],
+        now: f64,
+        digester: Option<Digester>,
+    ) -> Result<String, Misuse> {
         let in_lines = !request.starts_with('{');
         let request = Request::read(request).ok_or_else(|| misuse("headers_invalid", &HEADERS))?;
         let headers = pairs(&request.headers);
         let url = request.url.as_deref();
         let delivery = Delivery { method: request.method.as_deref(), url, headers: &headers, body };
-        let mut host = Host::new(request.answers.as_deref());
+        let mut host = Host::new(request.answers.as_deref(), digester);
         // A float beyond the range of an integer becomes the nearest one, and what is no number 0.
         #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]
         let verdict = self.0.verify_with(&delivery, now as i64, &mut host);

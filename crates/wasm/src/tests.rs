@@ -25,7 +25,7 @@ fn every_vector_gets_its_verdict() {
         let verifier = Verifier::new(&options.to_string()).unwrap();
         let body = decode_base64(vector["body_base64"].as_str().unwrap());
         let now = vector["now"].as_f64().unwrap();
-        let verdict = verifier.verify(&request(&vector), &body, now).unwrap();
+        let verdict = verifier.verify(&request(&vector), &body, now, None).unwrap();
         let verdict: Value = serde_json::from_str(&verdict).unwrap();
         let expect = &vector["expect"];
         assert_eq!(verdict["verdict"], expect["verdict"], "{}", vector["id"]);
@@ -65,7 +65,7 @@ fn schemas_of_ones_own_are_enforced_unless_a_mode_says_otherwise() {
         options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let verifier = Verifier::new(&options.to_string()).unwrap();
         let headers = r#"{"method":"POST","headers":["x-meeting-baas-api-key","key"]}"#;
-        let verdict = verifier.verify(headers, body.as_bytes(), 0.0).unwrap();
+        let verdict = verifier.verify(headers, body.as_bytes(), 0.0, None).unwrap();
         let verdict: Value = serde_json::from_str(&verdict).unwrap();
         (verdict["code"].clone(), verdict["schema"]["status"].clone())
     };
@@ -124,7 +124,7 @@ fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
 fn headers_that_are_none_are_misuse_and_no_time_is_too_much() {
     let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
     for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
-        assert!(verifier.verify("{}", b"", now).unwrap().contains("signature_missing"));
+        assert!(verifier.verify("{}", b"", now, None).unwrap().contains("signature_missing"));
     }
     for headers in [
         r#"{"headers":["x-mb-secret: hunter2"]}"#,
@@ -133,7 +133,7 @@ fn headers_that_are_none_are_misuse_and_no_time_is_too_much() {
         r#"{"headers":["hunter2","\ud800"]}"#,
         "POST\nhunter2",
     ] {
-        let error = verifier.verify(headers, b"", 0.0).unwrap_err();
+        let error = verifier.verify(headers, b"", 0.0, None).unwrap_err();
         assert!(error.contains("headers_invalid") && !error.contains("hunter2"), "{error}");
     }
 }
@@ -188,7 +188,7 @@ fn a_signature_by_a_public_key_is_asked_about_and_answered() {
         if let Some(answers) = answers {
             request["answers"] = answers.into();
         }
-        let verdict = verifier.verify(&request.to_string(), b"{}", 1_700_000_000.0).unwrap();
+        let verdict = verifier.verify(&request.to_string(), b"{}", 1_700_000_000.0, None).unwrap();
         serde_json::from_str::<Value>(&verdict).unwrap()
     };
     let asked = judge(None);
@@ -223,7 +223,7 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
     let signed: Value = serde_json::from_str(&sign(&signing.to_string(), 0.0, b"{}").unwrap()).unwrap();
     let judge = |url: &str| {
         let request = json!({ "headers": signed[0], "url": url }).to_string();
-        let verdict = verifier.verify(&request, b"{}", 0.0).unwrap();
+        let verdict = verifier.verify(&request, b"{}", 0.0, None).unwrap();
         serde_json::from_str::<Value>(&verdict).unwrap()["code"].clone()
     };
     assert_eq!(judge("https://x"), Value::Null);

@@ -1,7 +1,7 @@
 //! Signatures by public keys, checked by the runtime's `WebCrypto`, which answers later: the core is asked
 //! twice, first for what has to be checked, then for the verdict.
 
-use hookwarden::{Delivery, PublicKeyAlgorithm, PublicKeyCheck, PublicKeyVerifier, Verdict, Verifier};
+use hookwarden::{Delivery, Host, PublicKeyAlgorithm, PublicKeyCheck, Verdict, Verifier};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 
 use crate::js;
@@ -23,7 +23,7 @@ pub(crate) async fn verify(verifier: &Verifier, delivery: &Delivery<'_>, at: i64
 
 struct Noted(Vec<Check>);
 
-impl PublicKeyVerifier for Noted {
+impl Host for Noted {
     fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
         let [key, signature] = [check.key, check.signature].map(Uint8Array::from);
         let message = Uint8Array::from(check.message.concat().as_slice());
@@ -39,7 +39,7 @@ impl PublicKeyVerifier for Noted {
 
 struct Answered(std::vec::IntoIter<bool>);
 
-impl PublicKeyVerifier for Answered {
+impl Host for Answered {
     fn verify(&mut self, _: &PublicKeyCheck<'_>) -> Option<bool> {
         self.0.next()
     }
