@@ -8,7 +8,7 @@ use hookwarden::{
     BuiltInPublicKeys, Delivery, Hash, Host, Options, Provider, PublicKeyCheck, Secret, Verdict, Verifier,
 };
 use serde::Deserialize;
-use sha2::Digest;
+use sha2::Digest as _;
 
 #[derive(Deserialize)]
 struct Vector {
@@ -115,7 +115,9 @@ fn every_vector_gets_its_verdict() {
 }
 
 /// Hashes whatever it is asked, by a function of the test, and checks no public keys.
-struct HashingHost(fn(Hash, &[u8]) -> Option<Vec<u8>>);
+struct HashingHost(Digest);
+
+type Digest = fn(Hash, &[u8]) -> Option<Vec<u8>>;
 
 impl Host for HashingHost {
     fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
@@ -147,7 +149,7 @@ fn it_is_the_same_whoever_hashes() {
         let verifier = vector.verifier();
         let own = format!("{:?}", vector.verify(&headers, &body));
         // Who hashes, who cannot, and who gives something that is no digest.
-        let hosts: [fn(Hash, &[u8]) -> Option<Vec<u8>>; 3] = [digest, |_, _| None, |_, _| Some(vec![0; 7])];
+        let hosts: [Digest; 3] = [digest, |_, _| None, |_, _| Some(vec![0; 7])];
         for host in hosts {
             let delivery = Delivery {
                 method: vector.method.as_deref(),
