@@ -39,6 +39,11 @@ impl Known {
         }
     }
 
+    /// Whether a source has to name the scheme.
+    fn asks_for_scheme(&self) -> bool {
+        self.schemes().len() > 1 && self.schemes()[0]["preferred"] != true
+    }
+
     fn schemes(&self) -> &[Value] {
         self.definition["schemes"].as_array().unwrap()
     }

@@ -190,7 +190,14 @@ fn pitfalls(known: &Known) -> Vec<String> {
         (!names.is_empty()).then(|| if all { String::new() } else { format!(" (`{}`)", names.join("`, `")) })
     };
     let mut list = Vec::new();
-    if schemes.len() > 1 {
+    if schemes.len() > 1 && !known.asks_for_scheme() {
+        list.push(format!(
+            "Where no scheme is named, it is `{}`. A delivery that is signed in another way only is refused, unless that \
+             scheme is named.",
+            text(&schemes[0], "name")
+        ));
+    }
+    if known.asks_for_scheme() {
         list.push("Name the scheme: which of them is used is set at the provider.".to_owned());
     }
     if schemes.iter().any(|scheme| signs(scheme, "{canonical_body}")) {

@@ -84,6 +84,9 @@ createVerifier("meeting-baas", { secret: "s", scheme: "svix", tolerance: 60, now
 createVerifier("audian", { secrets: ["new", "old"], schema: "enforce", unknownEvents: "refuse", source: "eu" });
 // @ts-expect-error: a provider with several schemes needs one named
 createVerifier("meeting-baas", { secret: "s" });
+// One of theirs is preferred.
+createVerifier("github", { secret: "s" });
+createVerifier("standard-webhooks", { secret: "s", scheme: "ed25519" });
 // @ts-expect-error: no scheme of this provider
 createVerifier("audian", { secret: "s", scheme: "svix" });
 // @ts-expect-error: no such provider
