@@ -22,6 +22,8 @@ struct Known {
     definition: Value,
     /// The page of each scheme, in order. Only provider.toml has it.
     pages: Vec<String>,
+    /// What no definition can say. Only provider.toml has it.
+    by_hand: Option<String>,
     vectors: Vec<Value>,
 }
 
@@ -35,6 +37,7 @@ impl Known {
             title: Provider::builtin(name).unwrap().title().to_owned(),
             definition: serde_json::from_str(Provider::builtin_definition(name).unwrap()).unwrap(),
             pages: text.split("[[schemes]]").skip(1).map(page).collect(),
+            by_hand: words::quoted(&text, "by_hand"),
             vectors: serde_json::from_str(&read(format!("tests/vectors/{name}.json"))).unwrap(),
         }
     }

@@ -22,6 +22,7 @@ pub(crate) fn of(known: &Known) -> String {
         deliveries(known),
         signatures(known),
         handshakes(known),
+        known.by_hand.as_ref().map(|text| format!("## By hand\n\n{text}\n")).unwrap_or_default(),
         events(known),
         format!(
             "## Pitfalls\n\n{}",
