@@ -79,7 +79,7 @@ fn no_schema_takes_anything() {
         assert_eq!(
             id,
             format!("https://hookwarden.dev/schemas/{provider}/{name}.json"),
-            "{provider} {event_type}"
+            "{provider} {event_type}: what its `$id` must be is on the right"
         );
     }
 }

@@ -9,6 +9,9 @@ use crate::words::{
 };
 use crate::{Known, example};
 
+/// Their schemas are in every build.
+const FIRST: [&str; 5] = ["attendee", "audian", "efficlose", "meeting-baas", "mobile-assistant"];
+
 pub(crate) fn of(known: &Known) -> String {
     let Known { name, title, .. } = known;
     let parts = [
@@ -174,8 +177,18 @@ fn events(known: &Known) -> String {
         String::new()
     } else {
         format!(
-            "## Events with a schema\n\n{}.\n\nOther events are accepted and count as unknown.\n",
-            links.join(", ")
+            "## Events with a schema\n\n{}.\n\nOther events are accepted and count as unknown.{}\n",
+            links.join(", "),
+            if FIRST.contains(&known.name) {
+                String::new()
+            } else {
+                format!(
+                    " In the npm package, these schemas are a module of their own: give what \
+                     `hookwarden/schemas/{}` exports as the option `schemas`. In the Worker, give them as schemas of \
+                     your own.",
+                    known.name
+                )
+            }
         )
     }
 }
