@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use futures_channel::oneshot;
 use futures_util::future::LocalBoxFuture;
-use hookwarden::{Code, Compressed, Delivery, Verdict};
+use hookwarden::{Code, Delivery, Verdict};
 use web_sys::{Request, Url};
 use worker::{Context, Env, Headers, Response, Result, console_error};
 
@@ -92,10 +92,8 @@ async fn judge(
         return answer::method_not_allowed(provider.methods());
     }
     let mut headers: Vec<(String, String)> = Headers(request.headers()).entries().collect();
-    let encoding = gzip::undone(request.headers().get("content-encoding")?.as_deref());
-    // What was signed compressed would have to be judged as it is and read as it was: nobody does so yet.
-    let as_sent = verifier.compressed() == Some(Compressed::SignedAsSent);
-    if encoding == Some(false) || (encoding.is_some() && as_sent) {
+    let encoding = gzip::undone(request.headers().get("content-encoding")?.as_deref(), verifier.compressed());
+    if encoding == Some(false) {
         return unsupported(line);
     }
     let started = now_ms();
