@@ -15,7 +15,7 @@ export function bytesOf(body: unknown): Uint8Array {
 }
 
 function encode(text: string): Uint8Array {
-  if (/\p{Surrogate}/u.test(text)) {
+  if (/[\ud800-\udfff]/u.test(text)) {
     throw new HookwardenError(
       "body_invalid",
       "the body is a string with a lone surrogate, so it is not what was sent: pass the raw bytes",

@@ -148,8 +148,9 @@ fn white_space(cursor: Cursor<'_>) -> usize {
 /// A string of which only the beginning stands for itself, up to the cursor.
 #[inline(never)]
 fn string_from(mut cursor: Cursor<'_>, quote: usize) -> Result<Text<'_>, SyntaxError> {
-    let (mut escaped, mut ascii) = (false, true);
+    let mut escaped = false;
     loop {
+        cursor.at = scan::end_of_plain(cursor.text, cursor.at);
         match cursor.peek() {
             b'"' => break,
             b'\\' => {
@@ -159,18 +160,12 @@ fn string_from(mut cursor: Cursor<'_>, quote: usize) -> Result<Text<'_>, SyntaxE
             0 if cursor.at >= cursor.text.len() => {
                 return Err(cursor.error(SyntaxErrorKind::UnexpectedEnd));
             }
-            0..=0x1F => return Err(cursor.error(SyntaxErrorKind::ControlCharacter)),
-            0x80.. => ascii = false,
-            _ => {}
+            _ => return Err(cursor.error(SyntaxErrorKind::ControlCharacter)),
         }
-        cursor.at = if ascii {
-            scan::end_of_ascii(cursor.text, cursor.at)
-        } else {
-            scan::end_of_plain(cursor.text, cursor.at)
-        };
     }
     let start = quote + 1;
     let raw = cursor.text.get(start..cursor.at).unwrap_or_default();
+    let ascii = raw.is_ascii();
     if !ascii && let Err(error) = std::str::from_utf8(raw) {
         let offset = start + error.valid_up_to();
         return Err(SyntaxError { kind: SyntaxErrorKind::InvalidUtf8, offset });
@@ -179,19 +174,12 @@ fn string_from(mut cursor: Cursor<'_>, quote: usize) -> Result<Text<'_>, SyntaxE
 }
 
 /// The offset after all escapes in a row.
-#[inline(always)]
+#[inline(never)]
 fn after_escapes(mut cursor: Cursor<'_>) -> Result<usize, SyntaxError> {
     while let Some([b'\\', kind, rest @ ..]) = cursor.text.get(cursor.at..) {
-        cursor.at += match (kind, rest) {
-            (b'u', [one, two, three, four, ..])
-                if one.is_ascii_hexdigit()
-                    && two.is_ascii_hexdigit()
-                    && three.is_ascii_hexdigit()
-                    && four.is_ascii_hexdigit() =>
-            {
-                6
-            }
-            (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', _) => 2,
+        cursor.at += match kind {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+            b'u' if begins_with_hex(rest) => 6,
             _ => return Err(cursor.error(SyntaxErrorKind::Escape)),
         };
     }
@@ -199,4 +187,9 @@ fn after_escapes(mut cursor: Cursor<'_>) -> Result<usize, SyntaxError> {
         Some([b'\\']) => Err(SyntaxError { kind: SyntaxErrorKind::UnexpectedEnd, offset: cursor.at }),
         _ => Ok(cursor.at),
     }
+}
+
+#[inline(never)]
+fn begins_with_hex(text: &[u8]) -> bool {
+    text.get(..4).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }

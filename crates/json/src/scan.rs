@@ -89,6 +89,7 @@ pub(crate) fn end_of_ascii(text: &[u8], at: usize) -> usize {
 }
 
 /// The offset of the first quote, backslash or control character from `at` on, or the end of the text.
+#[inline(never)]
 pub(crate) fn end_of_plain(text: &[u8], at: usize) -> usize {
     let among = |bytes: i8x16| {
         let control = bytes.simd_lt(i8x16::splat(0x20)) & bytes.simd_ge(i8x16::splat(0));

@@ -25,6 +25,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use schema::Schema;
 
+/// Less code than Rust's own allocator: engines compile it for the first delivery.
+#[cfg(all(target_arch = "wasm32", not(test)))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// A mistake of the caller, as it crosses the border: JSON `{"code", "message"}`.
 type Misuse = String;
 

@@ -35,6 +35,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Context, Env, console_error};
 
+/// Less code than Rust's own allocator.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Not `#[event(fetch)]`: that one words every error there could be.
 #[wasm_bindgen]
 pub async fn fetch(
