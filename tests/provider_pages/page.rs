@@ -64,6 +64,9 @@ fn deliveries(known: &Known) -> String {
     let mut rows =
         vec![("methods", methods), ("body", body.into()), ("event type", event_type), ("event id", id)];
     rows.extend(places("timestamp").map(|places| ("time of the event", places)));
+    rows.extend(event["attempt"].as_str().map(|name| {
+        ("number of the attempt", format!("`{name}`, anywhere in the body; no part of the idempotency key"))
+    }));
     rows.extend(retries(known));
     format!("## Deliveries\n\n{}", table(&rows))
 }
