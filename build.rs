@@ -86,7 +86,8 @@ fn read_definition(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut definition: Value =
         toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // The page of each scheme is for readers of the file.
+    // The page of each scheme, and what has to be done by hand, is for readers.
+    definition.as_object_mut().map(|keys| keys.remove("by_hand"));
     for scheme in definition["schemes"].as_array_mut().into_iter().flatten() {
         scheme.as_object_mut().map(|keys| keys.remove("docs"));
     }

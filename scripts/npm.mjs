@@ -15,7 +15,7 @@ const source = join(root, "pkg/src");
 const dist = join(root, "pkg/dist");
 const manifest = JSON.parse(readFileSync(join(root, "pkg/package.json")));
 
-/** The entry `dist/x.js` is made from `src/x.ts`. */
+/** The entry `dist/x.js` is made from `src/x.ts`; a star stands for all that there are. */
 function entries() {
   const files = [manifest.exports, manifest.bin ?? {}].flatMap(leaves).map((path) => /^\.\/dist\/(.+)\.js$/.exec(path));
   const names = new Set(["core", "receive", ...files.filter(Boolean).map(([, name]) => name)]);

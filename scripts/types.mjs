@@ -33,6 +33,7 @@ function read(from, name) {
     name,
     title: value(top, "title"),
     schemes: tables.map((table) => value(table, "name")),
+    preferred: /^preferred = true$/m.test(tables[0]),
     events: files.sort().map((file) => ({
       type: file.slice(0, -".schema.json".length).replaceAll("%2F", "/"),
       schema: JSON.parse(readFileSync(join(from, name, "events", file), "utf8")),
@@ -85,9 +86,10 @@ export interface ${typeName(title)}Events {\n${rows.join("")}}\n`;
 function index(providers) {
   const types = providers.map(({ name, title }) => [typeName(title), name]);
   const imports = types.map(([type, name]) => `import type { ${type}Events } from "./${name}.js";\n`);
-  const rows = providers.map(({ name, title, schemes }) => {
+  const rows = providers.map(({ name, title, schemes, preferred }) => {
     const scheme = schemes.map((scheme) => JSON.stringify(scheme)).join(" | ");
-    return `  ${JSON.stringify(name)}: { scheme: ${scheme}; events: ${typeName(title)}Events };\n`;
+    const named = preferred ? " preferred: true;" : "";
+    return `  ${JSON.stringify(name)}: { scheme: ${scheme};${named} events: ${typeName(title)}Events };\n`;
   });
   const reexports = types.map(([, name]) => `export type * from "./${name}.js";\n`);
   return `${BANNER}${imports.join("")}

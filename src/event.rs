@@ -35,6 +35,8 @@ pub(crate) struct EventSlots {
     pub(crate) type_header: Option<String>,
     pub(crate) id: Vec<Slot>,
     pub(crate) timestamp: Vec<Slot>,
+    /// The name of the members that count the attempts.
+    pub(crate) attempt: Option<String>,
 }
 
 /// An event's own words, whole: for comparing, never for showing.

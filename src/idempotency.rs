@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::event::Envelope;
 use crate::host::Host;
-use crate::json::Literal;
+use crate::json::{Literal, Number, Text, Visitor, walk};
 use crate::pointer::{Field, Fields, Slot};
 use crate::signature::{Hash as HashFunction, Verified};
 
@@ -37,12 +37,13 @@ pub(crate) struct KeyRule {
 
 impl IdempotencyKey {
     /// From the first that exists: the event id, the fields that the provider's rules name, the body
-    /// and the URL that the signature covers, the raw body.
+    /// and the URL that the signature covers, the raw body. The number of the attempt is left out.
     pub(crate) fn new(
         source: &str,
         verified: &Verified<'_>,
         envelope: &Envelope,
         rules: &[KeyRule],
+        attempt: Option<&str>,
         fields: &Fields<'_>,
         host: &mut dyn Host,
     ) -> Self {
@@ -53,7 +54,14 @@ impl IdempotencyKey {
             parts.push(b"fields");
             parts.extend(values);
         } else {
-            parts.extend([&b"body"[..], verified.signed_body()]);
+            parts.push(b"body");
+            let body = verified.signed_body();
+            let mut from = 0;
+            for (at, end) in attempt.map(|name| Attempts::within(body, name)).unwrap_or_default() {
+                parts.push(body.get(from..at).unwrap_or_default());
+                from = end;
+            }
+            parts.push(body.get(from..).unwrap_or_default());
             // A GET says in its URL what it has to say.
             if let Some(url) = verified.url() {
                 parts.extend([&b"url"[..], url.as_bytes()]);
@@ -66,6 +74,41 @@ impl IdempotencyKey {
         let mut key = [0; 32];
         key.copy_from_slice(&HashFunction::Sha256.digest_by(host, &pairs.collect::<Vec<_>>()));
         Self(key)
+    }
+}
+
+/// Where a body says which attempt it is: all numbers that are members of one name.
+struct Attempts<'n> {
+    name: &'n str,
+    next: bool,
+    found: Vec<(usize, usize)>,
+}
+
+impl<'n> Attempts<'n> {
+    fn within(body: &[u8], name: &'n str) -> Vec<(usize, usize)> {
+        let mut attempts = Self { name, next: false, found: Vec::new() };
+        // A body that is no JSON says nothing of the kind.
+        walk(body, &mut attempts).map(|_| attempts.found).unwrap_or_default()
+    }
+}
+
+impl<'a> Visitor<'a> for Attempts<'_> {
+    fn key(&mut self, key: Text<'a>) {
+        self.next = *key.decode() == *self.name.as_bytes();
+    }
+
+    fn end_object(&mut self, _end: usize) {
+        self.next = false;
+    }
+
+    fn begin_array(&mut self, _at: usize) {
+        self.next = false;
+    }
+
+    fn number(&mut self, number: Number<'a>) {
+        if self.next {
+            self.found.push((number.at, number.at.saturating_add(number.text.len())));
+        }
     }
 }
 

@@ -10,7 +10,7 @@ pub enum Misuse {
     DefinitionInvalid(String),
     /// No provider has this name.
     ProviderUnknown(String),
-    /// The provider has several schemes, and none was named.
+    /// The provider has several schemes of which none is preferred, and none was named.
     SchemeRequired {
         /// The provider's schemes.
         schemes: Vec<String>,

@@ -41,7 +41,7 @@ impl UnknownEvents {
 /// How a [`Verifier`] is to judge.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The signature scheme; needed where the provider has several.
+    /// The signature scheme; needed where the provider has several and prefers none.
     pub scheme: Option<String>,
     /// One or more: while a secret is rotated, the old and the new.
     pub secrets: Vec<Secret>,
@@ -236,8 +236,9 @@ impl Verifier {
             Err(error) => (&nothing, Err(*error)),
         };
         let envelope = Envelope::read(verified, delivery, &self.provider.event_slots, fields);
-        let rules = &self.provider.key_rules;
-        let key = IdempotencyKey::new(&self.source, verified, &envelope, rules, fields, host);
+        let Provider { key_rules, event_slots, .. } = &*self.provider;
+        let attempt = event_slots.attempt.as_deref();
+        let key = IdempotencyKey::new(&self.source, verified, &envelope, key_rules, attempt, fields, host);
         let event_type = envelope.event_type.as_deref();
         let event = envelope.shown();
         let (schema, refused) = self.judge_payload(&payload, event_type, event.event_type.as_deref(), syntax);

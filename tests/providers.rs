@@ -79,7 +79,7 @@ fn no_schema_takes_anything() {
         assert_eq!(
             id,
             format!("https://hookwarden.dev/schemas/{provider}/{name}.json"),
-            "{provider} {event_type}"
+            "{provider} {event_type}: what its `$id` must be is on the right"
         );
     }
 }
@@ -109,4 +109,26 @@ fn meta_is_answered_only_with_the_token_that_was_chosen() {
     assert_eq!(meta(Some("meatyhamhock"), &query.replace("=subscribe", "=unsubscribe")), None);
     assert_eq!(meta(Some("meatyhamhock"), &query.replace("1158201444", "%3Cscript%3E")), None);
     assert_eq!(meta(Some("meatyhamhock"), "hub.mode=subscribe&hub.verify_token=meatyhamhock"), None);
+}
+
+#[test]
+fn a_retry_of_hubspot_is_the_event_that_it_retries() {
+    let provider = Provider::builtin("hubspot").unwrap();
+    let options =
+        Options { secrets: vec![Secret::new("secret")], scheme: Some("v1".into()), ..Options::default() };
+    let verifier = Verifier::new(provider.clone(), options).unwrap();
+    let key = |body: &str| {
+        let secret = Secret::new("secret");
+        let headers = provider.sign(Some("v1"), &secret, None, 1_700_000_000, body.as_bytes()).unwrap();
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let delivery = Delivery { method: Some("POST"), url: None, headers: &headers, body: body.as_bytes() };
+        verifier.verify(&delivery, 1_700_000_000).authentic.unwrap().key
+    };
+    let batch = |attempt: u32, object: u32| {
+        format!(
+            r#"[{{"eventId":100,"subscriptionType":"contact.creation","attemptNumber":{attempt},"objectId":1}},{{"eventId":101,"subscriptionType":"contact.creation","attemptNumber":{attempt},"objectId":{object}}}]"#
+        )
+    };
+    assert_eq!(key(&batch(0, 2)), key(&batch(3, 2)));
+    assert_ne!(key(&batch(0, 2)), key(&batch(0, 3)), "all events of a batch count");
 }

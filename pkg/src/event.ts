@@ -6,11 +6,13 @@ export type ProviderName = keyof Providers;
 /** The signature schemes of a provider. */
 export type SchemeName<P extends ProviderName> = Providers[P]["scheme"];
 
-/** The signature scheme, which must be named where the provider has several. */
+/** The signature scheme, which must be named where the provider has several and prefers none. */
 export type SchemeOption<P extends ProviderName> = [ProviderName] extends [P]
   ? { readonly scheme?: SchemeName<P> | undefined }
   : IsUnion<SchemeName<P>> extends true
-    ? { readonly scheme: SchemeName<P> }
+    ? Providers[P] extends { preferred: true }
+      ? { readonly scheme?: SchemeName<P> | undefined }
+      : { readonly scheme: SchemeName<P> }
     : { readonly scheme?: SchemeName<P> | undefined };
 
 type IsUnion<T, One = T> = T extends T ? ([One] extends [T] ? false : true) : never;

@@ -113,7 +113,7 @@ impl Provider {
         self.schemes.iter().map(|scheme| scheme.name.as_str())
     }
 
-    /// A scheme by its name, which may be left out where there is only one.
+    /// A scheme by its name, which may be left out where there is only one, or the first is preferred.
     pub(crate) fn scheme(&self, name: Option<&str>) -> Result<Arc<Scheme>, Misuse> {
         let names = || self.schemes().map(str::to_owned).collect();
         match (name, self.schemes.as_slice()) {
@@ -122,7 +122,7 @@ impl Provider {
                 .find(|scheme| scheme.name == name)
                 .cloned()
                 .ok_or_else(|| Misuse::SchemeUnknown { scheme: name.to_owned(), schemes: names() }),
-            (None, [only]) => Ok(Arc::clone(only)),
+            (None, [first, more @ ..]) if more.is_empty() || first.preferred => Ok(Arc::clone(first)),
             (None, _) => Err(Misuse::SchemeRequired { schemes: names() }),
         }
     }
@@ -259,6 +259,15 @@ mod tests {
             (String::new(), "/schemes: there must be at least one"),
             ("1".to_owned(), "/schemes/0: expected an object, found number"),
             (format!("{good},{good}"), "/schemes: there are two named `s`"),
+            (
+                format!(r#"{good},{{"preferred":true,{},{body}}}"#, hmac.replacen('s', "z", 1)),
+                "/schemes: only the first can be preferred",
+            ),
+            (
+                r#"{"preferred":true,"name":"s","algorithm":"static-token","headers":[{"signature":"x"}]}"#
+                    .to_owned(),
+                "/schemes: only the first can be preferred, and no static token",
+            ),
             (format!(r#"{{{hmac},{body},"typo":1}}"#), "/schemes/0/typo: this key is unknown"),
             (format!("{{{hmac}}}"), "/schemes/0/signed_content: this key is needed"),
             (

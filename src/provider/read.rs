@@ -72,6 +72,12 @@ fn check_schemes(reader: &mut Reader, schemes: &[Arc<Scheme>]) {
         if schemes.iter().take(at).any(|other| other.name == scheme.name) {
             reader.refuse("schemes", &format!("there are two named `{}`", scheme.name));
         }
+        let fit = at == 0 && scheme.algorithm != Algorithm::Token;
+        reader.check(
+            fit || !scheme.preferred,
+            "schemes",
+            "only the first can be preferred, and no static token",
+        );
     }
 }
 
@@ -90,6 +96,7 @@ fn read_event(reader: &mut Reader, paths: &mut Paths) -> EventSlots {
         type_header: reader.text("type_header"),
         id: reader.slots("id", paths),
         timestamp: reader.slots("timestamp", paths),
+        attempt: reader.text("attempt"),
     };
     let named = !slots.event_type.is_empty() || slots.type_header.is_some();
     reader.check(named, "type", "this key is needed");

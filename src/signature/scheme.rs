@@ -12,6 +12,8 @@ use crate::reader::Reader;
 #[derive(Debug, Clone)]
 pub(crate) struct Scheme {
     pub(crate) name: String,
+    /// Whether it is the one that is meant where none is named.
+    pub(crate) preferred: bool,
     /// At least one. The first whose signature header is present is judged; families never mix.
     pub(crate) families: Vec<HeaderFamily>,
     pub(crate) algorithm: Algorithm,
@@ -64,6 +66,7 @@ impl Scheme {
         reader.within("delivery", &mut |facts| delivery = Some(DeliveryFacts::read(facts)));
         let mut scheme = Self {
             name: reader.needed_text("name"),
+            preferred: reader.flag("preferred"),
             families,
             algorithm: algorithm.unwrap_or(Algorithm::Token),
             encoding: reader.word("encoding", &Encoding::WORDS),

@@ -8,7 +8,7 @@ use crate::misuse::Misuse;
 /// What a signature is made over besides the body, for tests and demonstrations.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Signing<'a> {
-    /// The signature scheme; needed where the provider has several.
+    /// The signature scheme; needed where the provider has several and prefers none.
     pub scheme: Option<&'a str>,
     /// The event id where it is signed. By default one that follows from the body.
     pub id: Option<&'a str>,

@@ -1,5 +1,6 @@
 //! What is signed of a body, and what is read from it: forms, digests, batches, headers that are not signed.
 
+use hookwarden::{Options, Provider, Secret, Table, Verifier};
 use sha2::{Digest, Sha256};
 
 use crate::{SECRET, Sent, code, hex, hmac_sha256, verifier_of};
@@ -66,9 +67,9 @@ fn a_type_in_a_header_is_taken_once_and_after_the_body_s() {
         let definition = format!(
             r#"{{"name":"toy","title":"Toy","docs":"https://example.com","event":{event},"schemes":[{{"name":"s",{scheme}}}]}}"#
         );
-        let table = hookwarden::Table::parse(definition.as_bytes()).unwrap();
-        let options = hookwarden::Options { secrets: vec![SECRET.into()], ..Default::default() };
-        hookwarden::Verifier::new(hookwarden::Provider::define(table).unwrap(), options).unwrap()
+        let table = Table::parse(definition.as_bytes()).unwrap();
+        let options = Options { secrets: vec![SECRET.into()], ..Options::default() };
+        Verifier::new(Provider::define(table).unwrap(), options).unwrap()
     };
     let verifier = define(r#"{"type":["/type"],"type_header":"x-event"}"#);
     let type_of = |headers: &[(&str, &str)], body: &[u8]| {
@@ -93,4 +94,44 @@ fn the_first_of_a_batch_says_what_it_is() {
     let signature = hex(&hmac_sha256(body));
     let sent = Sent { method: "POST", url: None, headers: &[("x-sig", &signature)], body };
     assert_eq!(sent.verdict(&verifier).authentic.unwrap().event.event_type, None, "/type is of an object");
+}
+
+#[test]
+fn a_retry_that_counts_itself_is_the_same_event() {
+    let scheme = r#""algorithm":"hmac-sha256","encoding":"hex","signed_content":"{body}","headers":[{"signature":"x-s"}]"#;
+    let definition = |attempt: &str| {
+        format!(
+            r#"{{"name":"toy","title":"Toy","docs":"https://example.com","event":{{"type":["/0/type"]{attempt}}},"schemes":[{{"name":"s",{scheme}}}]}}"#
+        )
+    };
+    let key_with = |attempt: &str, body: &str| {
+        let table = Table::parse(definition(attempt).as_bytes()).unwrap();
+        let options = Options { secrets: vec![Secret::new(SECRET)], ..Options::default() };
+        let verifier = Verifier::new(Provider::define(table).unwrap(), options).unwrap();
+        let signature = hex(&hmac_sha256(body.as_bytes()));
+        let sent = Sent { method: "POST", url: None, headers: &[("x-s", &signature)], body: body.as_bytes() };
+        sent.verdict(&verifier).authentic.unwrap().key
+    };
+    let key = |body: &str| key_with(r#","attempt":"n""#, body);
+    let first = key(r#"[{"type":"a","n":0,"id":1},{"type":"b","n":0,"deep":{"n":0}}]"#);
+    assert_eq!(key(r#"[{"type":"a","n":1,"id":1},{"type":"b","n":10,"deep":{"n":2}}]"#), first);
+    for other in [
+        r#"[{"type":"a","n":1,"id":2},{"type":"b","n":10,"deep":{"n":2}}]"#,
+        r#"[{"type":"a","n":1,"id":1}]"#,
+        r#"[{"type":"a","n":"1","id":1},{"type":"b","n":10,"deep":{"n":2}}]"#,
+    ] {
+        assert_ne!(key(other), first, "{other}");
+    }
+    // What is not a member of that name counts, also right after one, and so does all that is no JSON.
+    for (one, other) in [
+        (r#"[{"type":"a","n":"x"},5]"#, r#"[{"type":"a","n":"x"},6]"#),
+        (r#"[{"type":"a","n":[5]}]"#, r#"[{"type":"a","n":[6]}]"#),
+        (r#"[{"n":1}"#, r#"[{"n":2}"#),
+        // Where a number begins and ends is part of the key.
+        (r#"[{"n":1,"m":23}]"#, r#"[{"n":12,"m":3}]"#),
+    ] {
+        assert_ne!(key(one), key(other), "{one}");
+    }
+    // Without the key of the definition, all of it does.
+    assert_ne!(key_with("", r#"[{"n":1}]"#), key_with("", r#"[{"n":2}]"#));
 }

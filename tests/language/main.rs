@@ -3,6 +3,7 @@
 
 mod body;
 mod handshakes;
+mod preferred;
 mod public_keys;
 mod request;
 mod signing;

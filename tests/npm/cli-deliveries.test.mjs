@@ -1,12 +1,13 @@
 // What the command-line tool signs and sends, held against scripts/sign.mjs, which shares no code with it.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { everySource, samples } from "../../scripts/gateway.mjs";
 import { sign } from "../../scripts/sign.mjs";
-import { body, cli, each, flags, judged, NOW, SECRET } from "./cli-program.mjs";
+import { BODY, body, cli, each, file, flags, judged, NOW, SECRET } from "./cli-program.mjs";
 import { read } from "./data.mjs";
 
 test("sign, then verify: every source, and an independent signer says the same", async () => {
@@ -193,4 +194,44 @@ test("send: many at once, failures, redirects, nobody there", async (t) => {
   assert.deepEqual([nobody.status, nobody.as_expected, nobody.statuses, nobody.milliseconds], [1, 0, {}, null]);
   assert.deepEqual(nobody.errors, { ECONNREFUSED: 1 });
   assert.ok(!JSON.stringify(nobody).includes("hunter2"));
+});
+
+test("a provider of one's own: sign, send, verify and explain take its file", async (t) => {
+  const scheme = {
+    name: "s", algorithm: "hmac-sha512", encoding: "hex", signed_content: "{body}", headers: [{ signature: "x-acme" }],
+  };
+  const definition = { name: "acme", title: "Acme", docs: "https://example.com", event: { type: ["/type"] }, schemes: [scheme] };
+  const own = ["--provider-file", file("acme.json", JSON.stringify(definition)), "--secret", SECRET];
+  const signature = (content) => createHmac("sha512", SECRET).update(content).digest("hex");
+  for (const [name, content, type] of [
+    ["own.json", '{"type":"a","to":"Zoë"}', "application/json"],
+    ["own.form", "a=1&b=", "application/x-www-form-urlencoded"],
+  ]) {
+    const { url, requests } = await receiver(t, ({ headers, body }) => (headers["x-acme"] === signature(body) ? 204 : 401));
+    const send = ["send", ...own, file(name, content), "--to", url, "--json"];
+    const { status, ...summary } = await judged([...send, "--count", "2"]);
+    assert.deepEqual([status, summary.provider, summary.event, summary.statuses], [0, "acme", null, { 204: 2 }]);
+    assert.equal(requests[0].body.toString(), content);
+    assert.equal(requests[0].headers["content-type"], type);
+    const tampered = await judged([...send, "--tamper"]);
+    assert.deepEqual([tampered.status, tampered.statuses], [0, { 401: 1 }], name);
+  }
+  const given = [...own, "--header", `x-acme: ${signature(BODY)}`];
+  assert.equal((await judged(["verify", ...given, body])).status, 0);
+  assert.equal((await judged(["explain", ...given, body])).status, 0);
+  const explained = await judged(["explain", ...given, "-"], { input: `${BODY}\n` });
+  assert.deepEqual([explained.status, explained.findings[0].id], [1, "body_line_break_added"]);
+
+  const none = ["--to", "http://127.0.0.1:1"];
+  for (const [args, code] of [
+    [["send", ...own, ...none], "usage_invalid"],
+    [["send", ...own, "audian", body, ...none], "usage_invalid"],
+    [["send", ...own, file("latin1", Buffer.from([0x7b, 0xe9])), ...none], "body_invalid"],
+    [["send", "--provider-file", file("null.json", "null"), "--secret", SECRET, body, ...none], "options_invalid"],
+    [["explain", "--provider-file", file("empty.json", "{}"), "--secret", SECRET, body], "definition_invalid"],
+  ]) {
+    const { status, err } = await cli(args);
+    assert.equal(status, 2, err);
+    assert.match(err, new RegExp(`\\(${code}\\)`));
+  }
 });

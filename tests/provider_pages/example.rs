@@ -16,8 +16,8 @@ pub(crate) fn of(known: &Known) -> String {
 
 /// The options that every command takes alike.
 fn options(known: &Known, scheme: &Value, secret: &str) -> String {
-    let several = known.schemes().len() > 1;
-    let name = if several { format!(" --scheme {}", text(scheme, "name")) } else { String::new() };
+    let name =
+        if known.asks_for_scheme() { format!(" --scheme {}", text(scheme, "name")) } else { String::new() };
     let url = if signs(scheme, "{url}") { format!(" --url '{URL}'") } else { String::new() };
     format!(" --secret '{secret}'{name}{url}")
 }
@@ -131,7 +131,7 @@ fn express(known: &Known, scheme: &Value) -> String {
     let token = known.list("handshakes").any(|rule| rule["token"].is_string());
     let options = [
         (true, format!("secret: process.env.{variable}_SECRET")),
-        (known.schemes().len() > 1, format!("scheme: \"{}\"", text(scheme, "name"))),
+        (known.asks_for_scheme(), format!("scheme: \"{}\"", text(scheme, "name"))),
         (signs(scheme, "{url}"), format!("url: \"{URL}\"")),
         (token, format!("handshakeToken: process.env.{variable}_TOKEN")),
     ];

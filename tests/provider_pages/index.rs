@@ -43,8 +43,17 @@ pub(crate) fn of(providers: &[Known]) -> String {
         )
         .unwrap();
     }
-    page
+    page + MISSING
 }
+
+const MISSING: &str = "\n## Left out\n\n\
+* **Mailgun** signs a time and a token that stand in the body, and nothing else of it: whoever has one genuine delivery \
+can send any other content with its signature. That is less than a verdict here promises, so there is no scheme for it.\n\
+* **Dropbox** signs the body, but names no event in it, and two changes of one account are the same bytes: a \
+repetition cannot be told from a new event. With a [definition of your own](../../README.md#your-own-provider) it \
+can be verified: `X-Dropbox-Signature` is the HMAC-SHA256 of the body in hexadecimal, and its `GET` with `?challenge=` is \
+an unsigned handshake. Switch deduplication off.\n\
+* **X** is left out because its documents were not read, not for its scheme.\n";
 
 /// The best that there is among the accepted vectors.
 fn evidence(vectors: &[Value]) -> &'static str {

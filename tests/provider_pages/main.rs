@@ -22,6 +22,8 @@ struct Known {
     definition: Value,
     /// The page of each scheme, in order. Only provider.toml has it.
     pages: Vec<String>,
+    /// What no definition can say. Only provider.toml has it.
+    by_hand: Option<String>,
     vectors: Vec<Value>,
 }
 
@@ -35,8 +37,14 @@ impl Known {
             title: Provider::builtin(name).unwrap().title().to_owned(),
             definition: serde_json::from_str(Provider::builtin_definition(name).unwrap()).unwrap(),
             pages: text.split("[[schemes]]").skip(1).map(page).collect(),
+            by_hand: words::quoted(&text, "by_hand"),
             vectors: serde_json::from_str(&read(format!("tests/vectors/{name}.json"))).unwrap(),
         }
+    }
+
+    /// Whether a source has to name the scheme.
+    fn asks_for_scheme(&self) -> bool {
+        self.schemes().len() > 1 && self.schemes()[0]["preferred"] != true
     }
 
     fn schemes(&self) -> &[Value] {
@@ -53,6 +61,10 @@ fn everything() -> Vec<Known> {
     Provider::builtin_names().map(Known::read).collect()
 }
 
+fn update() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some()
+}
+
 #[test]
 fn the_pages_are_current() {
     let providers = everything();
@@ -61,7 +73,6 @@ fn the_pages_are_current() {
     files.insert("README.md".into(), index::of(&providers));
 
     let folder = Path::new(ROOT).join(FOLDER);
-    let update = std::env::var_os("UPDATE_DOCS").is_some();
     let mut stale = Vec::new();
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
@@ -74,7 +85,7 @@ fn the_pages_are_current() {
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
             continue;
         }
-        if update {
+        if update() {
             fs::write(path, text).unwrap();
         } else {
             stale.push(path);
@@ -108,7 +119,10 @@ fn no_document_states_another_number() {
                     before.rsplit(|char: char| !char.is_ascii_digit() && char != ',').next().unwrap();
                 let Ok(stated) = digits.replace(',', "").parse::<usize>() else { continue };
                 seen += 1;
-                if stated != count {
+                if stated != count && update() && Path::new(ROOT).join(file).is_file() {
+                    let text = read(file).replace(&format!("{digits} {what}"), &format!("{count} {what}"));
+                    fs::write(Path::new(ROOT).join(file), text).unwrap();
+                } else if stated != count {
                     wrong.push(format!("{file}: {stated} {what}, and there are {count}"));
                 }
             }

@@ -9,6 +9,9 @@ use crate::words::{
 };
 use crate::{Known, example};
 
+/// Their schemas are in every build.
+const FIRST: [&str; 5] = ["attendee", "audian", "efficlose", "meeting-baas", "mobile-assistant"];
+
 pub(crate) fn of(known: &Known) -> String {
     let Known { name, title, .. } = known;
     let parts = [
@@ -22,6 +25,7 @@ pub(crate) fn of(known: &Known) -> String {
         deliveries(known),
         signatures(known),
         handshakes(known),
+        known.by_hand.as_ref().map(|text| format!("## By hand\n\n{text}\n")).unwrap_or_default(),
         events(known),
         format!(
             "## Pitfalls\n\n{}",
@@ -60,6 +64,9 @@ fn deliveries(known: &Known) -> String {
     let mut rows =
         vec![("methods", methods), ("body", body.into()), ("event type", event_type), ("event id", id)];
     rows.extend(places("timestamp").map(|places| ("time of the event", places)));
+    rows.extend(event["attempt"].as_str().map(|name| {
+        ("number of the attempt", format!("`{name}`, anywhere in the body; no part of the idempotency key"))
+    }));
     rows.extend(retries(known));
     format!("## Deliveries\n\n{}", table(&rows))
 }
@@ -173,8 +180,18 @@ fn events(known: &Known) -> String {
         String::new()
     } else {
         format!(
-            "## Events with a schema\n\n{}.\n\nOther events are accepted and count as unknown.\n",
-            links.join(", ")
+            "## Events with a schema\n\n{}.\n\nOther events are accepted and count as unknown.{}\n",
+            links.join(", "),
+            if FIRST.contains(&known.name) {
+                String::new()
+            } else {
+                format!(
+                    " In the npm package, these schemas are a module of their own: give what \
+                     `hookwarden/schemas/{}` exports as the option `schemas`. In the Worker, give them as schemas of \
+                     your own.",
+                    known.name
+                )
+            }
         )
     }
 }
@@ -190,7 +207,14 @@ fn pitfalls(known: &Known) -> Vec<String> {
         (!names.is_empty()).then(|| if all { String::new() } else { format!(" (`{}`)", names.join("`, `")) })
     };
     let mut list = Vec::new();
-    if schemes.len() > 1 {
+    if schemes.len() > 1 && !known.asks_for_scheme() {
+        list.push(format!(
+            "Where no scheme is named, it is `{}`. A delivery that is signed in another way only is refused, unless that \
+             scheme is named.",
+            text(&schemes[0], "name")
+        ));
+    }
+    if known.asks_for_scheme() {
         list.push("Name the scheme: which of them is used is set at the provider.".to_owned());
     }
     if schemes.iter().any(|scheme| signs(scheme, "{canonical_body}")) {

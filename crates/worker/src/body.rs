@@ -16,6 +16,8 @@ pub(crate) enum Unread {
     Overloaded,
     /// The sender has gone in the middle.
     CutShort,
+    /// It says that it is gzip, and is not.
+    NoGzip,
 }
 
 /// Reads a body, counting: neither a wrong `Content-Length` nor its absence gets past the limit.

@@ -20,7 +20,7 @@ use crate::public_keys;
 use crate::routes::{Route, find};
 use crate::schemas::{self, Need, load as load_schema};
 use crate::source::Source;
-use crate::{answer, assets, failures, journal};
+use crate::{answer, assets, failures, gzip, journal};
 
 /// When to come again where nothing says how long it takes.
 const TRY_AGAIN_SECONDS: u64 = 10;
@@ -68,6 +68,13 @@ fn refuse(line: Line, code: Code, detail: Option<String>) -> Result<Response> {
     answer::problem(code)
 }
 
+/// Refuses a coding, or what it does not name.
+fn unsupported(line: Line) -> Result<Response> {
+    let mut response = refuse(line, Code::EncodingUnsupported, None)?;
+    response.headers_mut().set("accept-encoding", gzip::ACCEPTED)?;
+    Ok(response)
+}
+
 async fn judge(
     request: Request,
     env: Env,
@@ -84,13 +91,18 @@ async fn judge(
         Line { code: Some(code), status: code.status(), ..line }.write();
         return answer::method_not_allowed(provider.methods());
     }
-    let headers: Vec<(String, String)> = Headers(request.headers()).entries().collect();
-    let encoding = request.headers().get("content-encoding")?;
-    if encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
-        return refuse(line, Code::EncodingUnsupported, None);
+    let mut headers: Vec<(String, String)> = Headers(request.headers()).entries().collect();
+    let encoding = gzip::undone(request.headers().get("content-encoding")?.as_deref(), verifier.compressed());
+    if encoding == Some(false) {
+        return unsupported(line);
     }
     let started = now_ms();
-    let body = body::read(&request, source.max_body_bytes).await;
+    let mut body = body::read(&request, source.max_body_bytes).await;
+    if let (Ok((zipped, _bytes)), Some(_)) = (&body, encoding) {
+        body = gzip::inflate(zipped, source.max_body_bytes).await;
+        // What is relayed is the content.
+        headers.retain(|(name, _)| name != "content-encoding");
+    }
     line.body_ms = Some(now_ms().saturating_sub(started));
     let (body, bytes) = match body {
         Ok(read) => read,
@@ -100,6 +112,7 @@ async fn judge(
             return answer::try_again(code, TRY_AGAIN_SECONDS);
         }
         Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
+        Err(Unread::NoGzip) => return unsupported(line),
         Err(Unread::CutShort) => {
             Line { notes: vec!["body_cut_short"], status: 400, ..line }.write();
             return answer::cut_short();

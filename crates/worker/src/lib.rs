@@ -14,6 +14,7 @@ mod deliver;
 mod failures;
 mod first_answer;
 mod gateway;
+mod gzip;
 mod journal;
 mod js;
 mod kv;

@@ -43,6 +43,7 @@ export const COMMANDS = [
     help: "Says why a signature does not fit, by trying what people get wrong. For development.",
     positionals: ["PROVIDER", BODY],
     options: {
+      ...provider,
       ...delivery,
       ...secrets("other-secret", "another secret of yours that may have been used by mistake"),
       ...json(JUDGING),
@@ -66,9 +67,16 @@ export const COMMANDS = [
   },
   {
     name: "send",
-    help: "Posts the provider's samples of an event, signed, and prints a summary.",
+    help: "Posts the provider's samples of an event, or a body of your own, signed, and prints a summary.",
     positionals: ["PROVIDER", "EVENT"],
-    options: { ...secrets("secret", "the signing secret"), ...scheme, ...now, ...sending, ...json("Text if absent") },
+    options: {
+      ...provider,
+      ...secrets("secret", "the signing secret"),
+      ...scheme,
+      ...now,
+      ...sending,
+      ...json("Text if absent"),
+    },
     exit: "0 all were taken (2xx) or, with --tamper, all refused (4xx), 1 otherwise, 2 mistake in the call",
   },
   {

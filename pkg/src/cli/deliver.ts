@@ -1,11 +1,11 @@
 // sign and send: what makes deliveries.
 
 import { inflateRawSync } from "node:zlib";
-import { providers as listed, sign as signBody, type ProviderName } from "hookwarden";
+import { providers as listed, sign as signBody, type ProviderDefinition, type ProviderName } from "hookwarden";
 import type { Arguments } from "./arguments.js";
-import { bodyFrom, oneSecret, providerFrom, urlFrom } from "./input.js";
+import { bodyFrom, oneSecret, providerFrom, textFrom, urlFrom } from "./input.js";
 import { misuse } from "./misuse.js";
-import { columns, inJson, paint, print, printJson } from "./output.js";
+import { columns, inJson, paint, plain, print, printJson } from "./output.js";
 import { deflated } from "./samples.js";
 
 const LATEST = 999_999_999_999;
@@ -52,13 +52,15 @@ function samplesOf(provider: string, event: string): string[] {
 type Counts = Record<string, number>;
 
 export async function send(args: Arguments): Promise<number> {
-  const [provider, event] = args.positionals as [ProviderName, string];
+  const isOwn = args.text("provider-file") !== undefined;
+  const [provider, what] = providerFrom(args) as [ProviderName, string];
   const url = urlFrom(args.needed("to"), "to");
   const count = args.whole("count", 1, 1_000_000) ?? 1;
   const concurrency = args.whole("concurrency", 1, 1000) ?? 1;
   const tamper = args.flag("tamper") ?? false;
   const options = { ...signing(args), url: url.href };
-  const bodies = samplesOf(provider, event);
+  // Nobody has samples of a provider of one's own.
+  const bodies = isOwn ? [textFrom(what)] : samplesOf(provider, what);
   // Once before anything is sent: a mistake in the options is no failed delivery.
   signBody(provider, bodies[0] as string, options as never);
 
@@ -86,8 +88,8 @@ export async function send(args: Arguments): Promise<number> {
   const wanted = tamper ? /^4/ : /^2/;
   const right = Object.entries(statuses).reduce((sum, [status, times]) => sum + (wanted.test(status) ? times : 0), 0);
   const summary = {
-    provider,
-    event,
+    provider: isOwn ? (provider as unknown as ProviderDefinition).name : provider,
+    event: isOwn ? null : what,
     sent: count,
     tampered: tamper,
     as_expected: right,
@@ -103,7 +105,7 @@ export async function send(args: Arguments): Promise<number> {
 async function post(url: URL, { headers, body }: { headers: Record<string, string>; body: string }): Promise<Response> {
   const response = await fetch(url, {
     method: "POST",
-    headers: { ...headers, "content-type": "application/json", "user-agent": "hookwarden" },
+    headers: { ...headers, "content-type": contentType(body), "user-agent": "hookwarden" },
     body,
     redirect: "manual",
     signal: AbortSignal.timeout(TIMEOUT),
@@ -111,6 +113,10 @@ async function post(url: URL, { headers, body }: { headers: Record<string, strin
   await response.body?.cancel();
   return response;
 }
+
+/** As definitions tell the two apart. */
+const contentType = (body: string) =>
+  /^[{[]/.test(body) ? "application/json" : "application/x-www-form-urlencoded";
 
 /** A delivery as it would be if somebody had changed it: one character of the body, or the token itself. */
 function tampered(
@@ -121,6 +127,7 @@ function tampered(
   const token = Object.entries(headers).find(([, value]) => value === secret);
   if (token !== undefined) return { headers: { ...headers, [token[0]]: other(secret) }, body };
   const at = body.search(/[A-Za-z0-9](?="[^"]*$)/);
+  if (at < 0) return { headers, body: `${body}0` };
   return { headers, body: body.slice(0, at) + other(body[at] as string) + body.slice(at + 1) };
 }
 
@@ -149,7 +156,7 @@ function described({
   milliseconds,
 }: {
   provider: string;
-  event: string;
+  event: string | null;
   sent: number;
   tampered: boolean;
   as_expected: number;
@@ -163,7 +170,7 @@ function described({
     String(times),
   ]);
   const lines = [
-    `${provider} ${event}${tampered ? ", tampered" : ""}: ${paint(right === sent ? "green" : "red", as)}`,
+    `${plain(provider)}${event === null ? "" : ` ${event}`}${tampered ? ", tampered" : ""}: ${paint(right === sent ? "green" : "red", as)}`,
     columns(rows),
   ];
   if (milliseconds !== null)

@@ -23,6 +23,16 @@ export function fileFrom(file: string | 0, what: string): Uint8Array {
   }
 }
 
+/** A body that is text. */
+export function textFrom(file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bodyFrom(file));
+  } catch (error) {
+    if (error instanceof TypeError) throw misuse("body_invalid", "the body is not UTF-8");
+    throw error;
+  }
+}
+
 /** The provider, by its name or from a file, and the other argument. */
 export function providerFrom(args: Arguments): [ProviderName, string | undefined] {
   const file = args.text("provider-file");

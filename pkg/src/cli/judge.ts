@@ -1,6 +1,6 @@
 // verify, explain and validate: what says whether something is right.
 
-import { compileSchema, createVerifier, type ProviderName, type Verdict, type Violation } from "hookwarden";
+import { compileSchema, createVerifier, type Verdict, type Violation } from "hookwarden";
 import { CODES, type Code } from "hookwarden/errors";
 import { explain as explainDelivery } from "hookwarden/explain";
 import type { Arguments } from "./arguments.js";
@@ -56,7 +56,7 @@ function place({ path, message, line, column, value }: Violation): string {
 }
 
 export function explain(args: Arguments): number {
-  const [provider, file] = args.positionals as [ProviderName, string?];
+  const [provider, file] = providerFrom(args);
   const options = { ...judging(args), otherSecrets: secretsFrom(args, "other-secret") };
   const explanation = explainDelivery(provider, options as never, headersFrom(args), bodyFrom(file));
   const { code, findings, hint, tried } = explanation;

@@ -46,7 +46,7 @@ export const request: Options = {
   method: text("METHOD", "the HTTP method, for schemes that sign it; POST if absent"),
 };
 
-export const scheme: Options = { scheme: text("NAME", "the signature scheme, where the provider has several") };
+export const scheme: Options = { scheme: text("NAME", "the signature scheme, where the provider has several and prefers none") };
 
 export const now: Options = { now: text("UNIX", "the time in Unix seconds; the present if absent") };
 

@@ -52,7 +52,7 @@ export interface ProviderDefinition {
   event: Event;
   delivery?: Delivery;
   /**
-   * The signature schemes; a source must name one where there are several.
+   * The signature schemes; a source must name one where there are several and the first is not preferred.
    */
   schemes: Scheme[];
   handshakes?: Handshake[];
@@ -70,6 +70,10 @@ export interface Event {
   type_header?: string;
   id?: Pointers1;
   timestamp?: Pointers2;
+  /**
+   * The name of the members, anywhere in the body, whose number counts the attempts.
+   */
+  attempt?: string;
 }
 /**
  * What the provider does with an endpoint that is slow or refuses.
@@ -86,6 +90,10 @@ export interface Delivery {
 export interface Scheme {
   name: string;
   docs?: string;
+  /**
+   * The first scheme only: it is meant where none is named.
+   */
+  preferred?: boolean;
   algorithm:
     | "hmac-sha256"
     | "hmac-sha1"

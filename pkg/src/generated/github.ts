@@ -55,7 +55,7 @@ export interface GitHubIssues {
   issue: {
     id: number;
     number: number;
-    state: "open" | "closed";
+    state?: "open" | "closed";
     body?: string | null;
     html_url?: string;
     labels?: {

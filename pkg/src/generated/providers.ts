@@ -51,7 +51,7 @@ export interface Providers {
   "docusign": { scheme: "hmac"; events: DocusignConnectEvents };
   "efficlose": { scheme: "hmac"; events: EfficloseEvents };
   "fireflies": { scheme: "hmac"; events: FirefliesAiEvents };
-  "github": { scheme: "hmac-sha256" | "hmac-sha1"; events: GitHubEvents };
+  "github": { scheme: "hmac-sha256" | "hmac-sha1"; preferred: true; events: GitHubEvents };
   "gitlab": { scheme: "signing-token" | "secret-token"; events: GitLabEvents };
   "hubspot": { scheme: "v3" | "v1" | "v2"; events: HubSpotEvents };
   "intercom": { scheme: "hmac"; events: IntercomEvents };
@@ -69,7 +69,7 @@ export interface Providers {
   "shopify": { scheme: "hmac"; events: ShopifyEvents };
   "slack": { scheme: "hmac"; events: SlackEvents };
   "square": { scheme: "hmac"; events: SquareEvents };
-  "standard-webhooks": { scheme: "hmac" | "ed25519"; events: StandardWebhooksEvents };
+  "standard-webhooks": { scheme: "hmac" | "ed25519"; preferred: true; events: StandardWebhooksEvents };
   "stripe": { scheme: "hmac"; events: StripeEvents };
   "svix": { scheme: "hmac"; events: SvixEvents };
   "twilio": { scheme: "form" | "json"; events: TwilioEvents };

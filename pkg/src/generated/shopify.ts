@@ -22,8 +22,8 @@ export interface ShopifyCustomersCreate {
   email?: string | null;
   first_name?: string | null;
   last_name?: string | null;
-  created_at?: string;
-  updated_at?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
   verified_email?: boolean;
   tags?: string;
 }
@@ -38,8 +38,8 @@ export interface ShopifyOrdersCancelled {
   order_number?: number;
   email?: string | null;
   currency?: string;
-  created_at?: string;
-  updated_at?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
   cancelled_at?: string | null;
   financial_status?: string | null;
   fulfillment_status?: string | null;
@@ -69,8 +69,8 @@ export interface ShopifyOrdersCreate {
   order_number?: number;
   email?: string | null;
   currency?: string;
-  created_at?: string;
-  updated_at?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
   cancelled_at?: string | null;
   financial_status?: string | null;
   fulfillment_status?: string | null;
@@ -100,8 +100,8 @@ export interface ShopifyOrdersPaid {
   order_number?: number;
   email?: string | null;
   currency?: string;
-  created_at?: string;
-  updated_at?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
   cancelled_at?: string | null;
   financial_status?: string | null;
   fulfillment_status?: string | null;
@@ -131,8 +131,8 @@ export interface ShopifyOrdersUpdated {
   order_number?: number;
   email?: string | null;
   currency?: string;
-  created_at?: string;
-  updated_at?: string;
+  created_at?: string | null;
+  updated_at?: string | null;
   cancelled_at?: string | null;
   financial_status?: string | null;
   fulfillment_status?: string | null;

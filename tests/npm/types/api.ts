@@ -7,6 +7,7 @@ import {
 } from "hookwarden";
 import { CODES } from "hookwarden/errors";
 import type { Explanation } from "hookwarden/explain";
+import stripe from "hookwarden/schemas/stripe";
 import { init } from "hookwarden/slim";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -84,6 +85,12 @@ createVerifier("meeting-baas", { secret: "s", scheme: "svix", tolerance: 60, now
 createVerifier("audian", { secrets: ["new", "old"], schema: "enforce", unknownEvents: "refuse", source: "eu" });
 // @ts-expect-error: a provider with several schemes needs one named
 createVerifier("meeting-baas", { secret: "s" });
+// What a module of schemas is given for is typed as the provider's events are.
+const charged = createVerifier("stripe", { secret: "s", schemas: stripe, schema: "observe" }).verify([], "").event;
+if (charged?.known && charged.type === "customer.created") same<Equal<typeof charged.data.type, "customer.created">>();
+// One of theirs is preferred.
+createVerifier("github", { secret: "s" });
+createVerifier("standard-webhooks", { secret: "s", scheme: "ed25519" });
 // @ts-expect-error: no scheme of this provider
 createVerifier("audian", { secret: "s", scheme: "svix" });
 // @ts-expect-error: no such provider

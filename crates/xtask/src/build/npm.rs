@@ -84,9 +84,11 @@ pub(crate) fn optimise(workspace: &Workspace, file: &Path) -> Result<(), Failure
     // Beside the final name first, so that a failure leaves no half-optimised file under it.
     let staged = file.with_extension("optimised.wasm");
     let mut optimise = workspace.program(workspace.node_tool("wasm-opt"));
+    // The stack is there, and no data: what is folded into an offset cannot wrap around to something.
     // LLVM has inlined what has one caller where that pays; here it makes the file larger.
     optimise
-        .args(["-O3", "--converge", "--one-caller-inline-max-function-size=0"])
+        .args(["-O3", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused"])
+        .arg("--strip-producers")
         .args(FEATURES)
         .arg(file)
         .arg("-o")

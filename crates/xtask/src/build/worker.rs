@@ -9,7 +9,7 @@ use crate::setup::{cargo_tools, npm, wasm_target};
 use crate::stamp::{Fingerprint, Stamp};
 use crate::workspace::Workspace;
 
-use super::{PROFILE, compile, npm::files_below, stamp_path};
+use super::{PROFILE, compile, npm::files_below, stamp_path, without_paths};
 
 pub(crate) const OUTPUT: &str = "build";
 const SCRIPTS: &str = "crates/worker/js";
@@ -49,6 +49,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     command.env("WASM_BINDGEN_BIN", &bindgen.bindgen);
     command.env("WASM_OPT_BIN", workspace.node_tool("wasm-opt"));
     command.env("ESBUILD_BIN", workspace.node_tool("esbuild"));
+    without_paths(workspace, &mut command)?;
     run::quiet(&mut command, "worker-build")?;
     add_scripts(workspace)?;
     stamp.write(&fingerprint())

@@ -17,6 +17,7 @@ export interface SchemeFacts {
   readonly url_unescape?: string;
   readonly secret?: string;
   readonly timestamp_format?: string;
+  readonly preferred?: boolean;
   readonly timestamp_pointer?: string;
   readonly tolerance_seconds?: number;
   readonly headers: readonly HeaderFamily[];
@@ -50,11 +51,11 @@ export function providerOf(name: string | undefined): ProviderFacts | undefined 
   return providers.find((provider) => provider.name === name);
 }
 
-/** The scheme of this name; without one, the only one. */
+/** The scheme of this name; without one, the only or the preferred one. */
 export function schemeOf(provider: ProviderFacts | undefined, name: string | undefined): SchemeFacts | undefined {
   const { schemes = [] } = provider ?? {};
   return name === undefined
-    ? schemes.length === 1
+    ? schemes.length === 1 || schemes[0]?.preferred
       ? schemes[0]
       : undefined
     : schemes.find((one) => one.name === name);

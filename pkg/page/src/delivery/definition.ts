@@ -62,6 +62,7 @@ function schemeOf(value: Record<string, unknown>): SchemeFacts {
     headers: families,
     ...Object.assign({}, ...WORDS.map((key) => optional(key, value[key]))),
     ...(value["prefix_optional"] === true && { prefix_optional: true }),
+    ...(value["preferred"] === true && { preferred: true }),
     ...(isObject(digest) && typeof digest["query"] === "string" && { body_digest: digest as never }),
     ...(typeof tolerance === "number" && { tolerance_seconds: tolerance }),
   };
