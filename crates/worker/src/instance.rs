@@ -39,7 +39,6 @@ fn start() {
 }
 
 /// The state that is shared with worker-build's entry.
-#[wasm_bindgen(js_name = "__worker_init_state")]
 pub(crate) fn state() -> JsValue {
     host::INSTANCE.with(|instance| instance.into())
 }

@@ -57,3 +57,9 @@ pub async fn relay(meta: String, body: Uint8Array, attempt: u32, env: Env) -> Js
         Err(code) => code.into(),
     }
 }
+
+/// What worker-build's entry asks for.
+#[wasm_bindgen(js_name = "__worker_init_state")]
+pub fn instance_state() -> JsValue {
+    instance::state()
+}
