@@ -41,7 +41,7 @@ async function batch(run, calls) {
 
 const AsyncFunction = (async () => {}).constructor;
 
-function summary(samples) {
+export function summary(samples) {
   const sorted = [...samples].sort((one, other) => one - other);
   const at = (share) => sorted[Math.round((sorted.length - 1) * share)];
   return { median: at(0.5), low: at(0.1), high: at(0.9) };

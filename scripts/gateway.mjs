@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { signs } from "./sign.mjs";
-import { build, builtModules, clockModule, compatibility, OUTSIDE } from "./worker-modules.mjs";
+import { build, builtModules, clockModule, compatibility, memoryModules, OUTSIDE } from "./worker-modules.mjs";
 
 /** The repository's root folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,6 +28,7 @@ const host = "127.0.0.1";
  * @param {number} [options.port]  0 lets the system choose
  * @param {boolean|{ base: number, speed: number }} [options.clock]  takes the time from the request header
  *   `x-test-now`, or runs faster than real time from `base` on
+ * @param {boolean} [options.memory]  says at `/x-test-memory` what the WebAssembly holds
  * @param {number} [options.isolates]  how many Workers, each an isolate of its own, share the store
  * @param {object} [options.store]  a Worker, as Miniflare wants it, whose default export makes the
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
@@ -162,7 +163,7 @@ function worker(name, index, options) {
   return {
     name,
     modulesRoot: build,
-    modules: clock ? [clockModule(clock), ...builtModules()] : builtModules(),
+    modules: [...(clock ? [clockModule(clock)] : []), ...(options.memory ? memoryModules() : []), ...builtModules()],
     ...compatibility(),
     bindings: { SOURCES: sources, PREFIX: prefix, ...vars, ...secrets },
     serviceBindings: services,

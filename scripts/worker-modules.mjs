@@ -89,3 +89,32 @@ export function clockModule({ base = 0, speed = 1 }) {
     }`;
   return { type: "ESModule", path: join(build, "clock.js"), contents };
 }
+
+/** An entry point around the built one that says at `/x-test-memory` what the WebAssembly holds. */
+export function memoryModules() {
+  // The module that is imported first runs first.
+  const capture = `
+    const Instance = WebAssembly.Instance;
+    WebAssembly.Instance = function (module, imports) {
+      const instance = new Instance(module, imports);
+      globalThis.wasm = instance.exports;
+      return instance;
+    };`;
+  const entry = `
+    import "./capture.js";
+    import { WorkerEntrypoint } from "cloudflare:workers";
+    import Gateway from "./index.js";
+
+    export * from "./index.js";
+    export default class extends WorkerEntrypoint {
+      fetch(request) {
+        if (new URL(request.url).pathname !== "/x-test-memory") return new Gateway(this.ctx, this.env).fetch(request);
+        const { memory, __wbindgen_externrefs: table } = globalThis.wasm;
+        let references = 0;
+        for (let at = 0; at < table.length; at += 1) if (table.get(at) != null) references += 1;
+        return Response.json({ bytes: memory.buffer.byteLength, references });
+      }
+    }`;
+  const module = (name, contents) => ({ type: "ESModule", path: join(build, name), contents });
+  return [module("memory.js", entry), module("capture.js", capture)];
+}

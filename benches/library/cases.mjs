@@ -60,10 +60,10 @@ export const CASES = [
     secret: SECRET,
     event: (items) => ({ type: 'transcript.ready', timestamp: TIME, data: data(items) }),
     schema: envelope({ type: word, timestamp: word, data: DATA }),
-    sign: (body, now) => ({
-      'webhook-id': 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W',
+    sign: (body, now, id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W') => ({
+      'webhook-id': id,
       'webhook-timestamp': String(now),
-      'webhook-signature': `v1,${hmac(KEY, `msg_2KWPBgLlAfxdpx2AI54pPJ85f4W.${now}.`, body).digest('base64')}`,
+      'webhook-signature': `v1,${hmac(KEY, `${id}.${now}.`, body).digest('base64')}`,
     }),
   },
   {

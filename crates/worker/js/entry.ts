@@ -16,7 +16,11 @@ export default class extends WorkerEntrypoint<Env> {
 
   override async fetch(request: Request): Promise<Response> {
     const answer = request.url.includes(PATH) ? await administer(request, this.env, this.#gateway) : undefined;
-    return answer ?? this.#gateway.fetch(request);
+    if (answer !== undefined) return answer;
+    const judged = this.#gateway.fetch(request);
+    // When the sender hangs up, the handler is cancelled; what is handed to `waitUntil` is not.
+    this.ctx.waitUntil(judged);
+    return judged;
   }
 
   override queue(batch: MessageBatch<Message>): Promise<void> {

@@ -1,15 +1,18 @@
 //! The page: static files below `/_hookwarden/`, sent by way of the Worker so that it decides about headers, methods and
 //! whether there is a page at all.
 
-use hookwarden::Code;
-use wasm_bindgen::JsCast;
-use web_sys::{Request, RequestInit, Url};
-use worker::{Env, Headers, Response, ResponseBody, ResponseBuilder, Result, console_error};
+use std::time::Duration;
 
-use crate::{answer, js};
+use hookwarden::Code;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Headers, Request, RequestInit, Response, ResponseInit, Url};
+
+use crate::answer;
+use crate::js::{self, Env, Result};
 
 /// The binding under which wrangler.toml gives us the files.
 const BINDING: &str = "ASSETS";
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// Where the page is, whatever `PREFIX` says.
 pub(crate) const FOLDER: &str = "/_hookwarden";
 /// The variable that switches the page off.
@@ -38,27 +41,27 @@ pub(crate) async fn serve(env: &Env, request: &Request, path: &str) -> Result<Re
         return answer::method_not_allowed(&["GET", "HEAD"]);
     }
     if path == FOLDER {
-        let builder = ResponseBuilder::new().with_status(308).with_header("location", "/_hookwarden/")?;
-        return Ok(builder.empty());
+        return js::respond(308, &[("location", "/_hookwarden/")], None);
     }
     let url = Url::new(&request.url())?;
     url.set_search("");
     if path == "/_hookwarden/" {
         url.set_pathname("/_hookwarden/index.html");
     }
-    let asked = Headers::new();
+    let asked = Headers::new()?;
     if let Some(known) = request.headers().get("if-none-match")? {
         asked.set("if-none-match", &known)?;
     }
     let init = RequestInit::new();
     init.set_method(&request.method());
-    init.set_headers(&asked.0);
+    init.set_headers(&asked);
     let file = Request::new_with_str_and_init(&url.href(), &init)?;
-    let found = js::call(&files, "fetch", &[file.into()]).await?.dyn_into::<web_sys::Response>()?;
+    let found = js::call(TIMEOUT, &files, "fetch", vec![file.into()]).await;
+    let found = found.map_err(|_| JsValue::UNDEFINED)?.dyn_into::<Response>()?;
     if !matches!(found.status(), 200 | 304) {
         return answer::problem(Code::SourceUnknown);
     }
-    let headers = Headers::new();
+    let headers = Headers::new()?;
     for name in ["content-type", "etag"] {
         if let Some(value) = found.headers().get(name)? {
             headers.set(name, &value)?;
@@ -71,8 +74,10 @@ pub(crate) async fn serve(env: &Env, request: &Request, path: &str) -> Result<Re
     for (name, value) in HEADERS {
         headers.set(name, value)?;
     }
-    let body = found.body().map_or(ResponseBody::Empty, ResponseBody::Stream);
-    Ok(ResponseBuilder::new().with_status(found.status()).with_headers(headers).body(body))
+    let init = ResponseInit::new();
+    init.set_status(found.status());
+    init.set_headers(&headers);
+    Response::new_with_opt_readable_stream_and_init(found.body().as_ref(), &init)
 }
 
 /// On, unless `PAGE` is false. What it cannot mean switches the page off, too.
@@ -82,7 +87,7 @@ fn is_on(env: &Env) -> bool {
         Some("true") => true,
         Some("false") => false,
         _ => {
-            console_error!("hookwarden: PAGE: must be true or false; the page is switched off");
+            js::log_error("hookwarden: PAGE: must be true or false; the page is switched off");
             false
         }
     }

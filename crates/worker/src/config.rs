@@ -7,9 +7,9 @@ use std::rc::Rc;
 use hookwarden::{Secret, Signer, Table};
 use js_sys::JSON;
 use wasm_bindgen::JsValue;
-use worker::{Env, console_error};
 use zeroize::Zeroizing;
 
+use crate::js::Env;
 use crate::mode::Mode;
 use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
@@ -60,7 +60,7 @@ fn read(env: &Env) -> Config {
         has_log: js::get(env, journal::BINDING).is_some(),
     };
     if let Err(reason) = fill(env, &mut config) {
-        console_error!("hookwarden: no source can be used: {reason}");
+        js::log_error(&format!("hookwarden: no source can be used: {reason}"));
         config.broken = Some(reason);
     }
     config

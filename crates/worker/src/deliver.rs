@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use hookwarden::{Authentic, Code, Reply};
-use worker::{Env, Response, Result};
+use web_sys::Response;
 
-use crate::budget::Bytes;
+use crate::body::Body;
 use crate::config::Config;
+use crate::js::{Env, Result};
 use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
 use crate::mode::Mode;
 use crate::origin::{Site, Target};
@@ -25,10 +26,7 @@ pub(crate) struct Received {
     /// The URL as the provider knows it.
     pub(crate) url: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-    /// What it takes of the isolate's budget.
-    #[expect(dead_code, reason = "it is there to be dropped")]
-    pub(crate) bytes: Bytes,
+    pub(crate) body: Body,
     /// When it had arrived, in Unix seconds.
     pub(crate) at: i64,
 }
@@ -42,7 +40,7 @@ pub(crate) struct Accepted {
 /// Takes an accepted delivery to its origin, or to the queue, unless that has been done, and logs what happened.
 pub(crate) async fn deliver(env: &Env, accepted: Accepted, mut line: Line) -> Result<Response> {
     let answer = answer_to(env, &accepted, &mut line).await;
-    line.status = answer.as_ref().map_or(500, Response::status_code);
+    line.status = answer.as_ref().map_or(500, Response::status);
     line.write();
     answer
 }
@@ -135,7 +133,7 @@ async fn land(
     response: Result<Response>,
     line: &mut Line,
 ) -> Result<Response> {
-    let accepted = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status_code()));
+    let accepted = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status()));
     let full = accepted && event.source.duplicate_answer == DuplicateAnswer::Full;
     let (response, content) = match response {
         Ok(response) if full => first_answer::keep(response).await?,
@@ -143,7 +141,7 @@ async fn land(
     };
     let started = now_ms();
     let (landed, note) = if accepted {
-        let first = FirstAnswer { status: response.status_code(), content };
+        let first = FirstAnswer { status: response.status(), content };
         (event.settle(held, first).await, "settle_failed")
     } else {
         (event.release(held).await, "release_failed")

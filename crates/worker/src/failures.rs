@@ -5,9 +5,8 @@ use std::time::Duration;
 use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use worker::{Env, console_log};
 
-use crate::js;
+use crate::js::{self, Env};
 use crate::log::now_ms;
 
 /// The name of the rate limiter's binding. Without it nothing is limited.
@@ -64,32 +63,29 @@ fn is_due(failures: u64) -> bool {
 /// Logs an alert, and posts it where it is wanted.
 pub(crate) async fn raise(env: Env, alert: Alert) {
     let Ok(text) = serde_json::to_string(&alert) else { return };
-    console_log!("{text}");
+    js::log(&text);
     let Some(url) = js::get(&env, ALERT_URL).and_then(|url| url.as_string()) else { return };
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_body(&text.into());
     init.set_redirect(web_sys::RequestRedirect::Manual);
-    let posted = async {
-        let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
-        request.headers().set("content-type", "application/json")?;
-        js::call(&js_sys::global(), "fetch", &[request.into()]).await
-    };
-    if js::within(ALERT_TIMEOUT, Box::pin(posted)).await.is_err() {
-        console_log!("{}", r#"{"alert":"alert_not_posted"}"#);
+    let headers = js_sys::Array::of2(&"content-type".into(), &"application/json".into());
+    init.set_headers(&js_sys::Array::of1(&headers));
+    let arguments = vec![url.into(), init.into()];
+    if js::call(ALERT_TIMEOUT, &js_sys::global(), "fetch", arguments).await.is_err() {
+        js::log(r#"{"alert":"alert_not_posted"}"#);
     }
 }
 
 /// Whether an address has sent more than its share of deliveries that are not authentic. Approximate: each place of
 /// Cloudflare counts for itself, and a limiter that does not answer limits nothing.
-pub(crate) async fn too_many(env: &Env, source: &str, request: &web_sys::Request) -> bool {
+pub(crate) async fn too_many(env: &Env, source: &str, address: Option<&str>) -> bool {
     let Some(limiter) = js::get(env, LIMITER) else { return false };
-    let address = request.headers().get("cf-connecting-ip").ok().flatten().unwrap_or_default();
+    let address = address.unwrap_or_default();
     let asked = Object::new();
     // Setting a field of an object of our own cannot fail.
     let _ = Reflect::set(&asked, &"key".into(), &JsValue::from_str(&format!("{source} {address}")));
-    let arguments = [asked.into()];
-    let answer = js::within(LIMITER_TIMEOUT, Box::pin(js::call(&limiter, "limit", &arguments))).await;
+    let answer = js::call(LIMITER_TIMEOUT, &limiter, "limit", vec![asked.into()]).await;
     answer.is_ok_and(|answer| js::get(&answer, "success").is_some_and(|success| success.is_falsy()))
 }
 

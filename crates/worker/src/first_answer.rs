@@ -2,9 +2,9 @@
 
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use worker::{Response, ResponseBody, Result};
+use web_sys::Response;
 
-use crate::js;
+use crate::js::{self, Result};
 
 /// A longer answer is not kept: a row of the store takes two million bytes, and each one costs.
 const MAX_BYTES: u32 = 64 * 1024;
@@ -18,14 +18,12 @@ const OF_ONE_SENDER: [&str; 2] = ["set-cookie", "date"];
 pub(crate) async fn keep(response: Response) -> Result<(Response, Option<(JsValue, JsValue)>)> {
     let length = response.headers().get("content-length")?;
     let short = length.and_then(|length| length.parse().ok()).is_some_and(|length: u32| length <= MAX_BYTES);
-    let empty = matches!(response.body(), ResponseBody::Empty);
-    if !short || empty {
+    if !short || response.body().is_none() {
         return Ok((response, None));
     }
-    let status = response.status_code();
-    let response = web_sys::Response::from(response);
+    let status = response.status();
     let headers = web_sys::Headers::new_with_headers(&response.headers())?;
-    let body: ArrayBuffer = js::call(&response, "arrayBuffer", &[]).await?.unchecked_into();
+    let body: ArrayBuffer = js::wait(response.array_buffer()?).await?.unchecked_into();
     without(&headers, &OF_THE_WIRE)?;
     let again = self::response(status, &(pairs(&headers), body.clone().into()))?;
     without(&headers, &OF_ONE_SENDER)?;
@@ -51,5 +49,5 @@ pub(crate) fn response(status: u16, (headers, body): &(JsValue, JsValue)) -> Res
     init.set_status(status);
     init.set_headers(headers);
     let body = Uint8Array::new(body);
-    Ok(web_sys::Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)?.into())
+    Response::new_with_opt_js_u8_array_and_init(Some(&body), &init)
 }

@@ -3,16 +3,13 @@
 
 use std::rc::Rc;
 
-use futures_channel::oneshot;
-use futures_util::future::LocalBoxFuture;
 use hookwarden::{Code, Delivery, Verdict};
-use web_sys::{Request, Url};
-use worker::{Context, Env, Headers, Response, Result, console_error};
+use web_sys::{Request, Response};
 
-use crate::body::{self, Unread};
+use crate::body::{Body, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
-use crate::js::later;
+use crate::js::{self, Context, Env, Head, Result, later};
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::Site;
 use crate::outbound::Outbound;
@@ -26,33 +23,32 @@ use crate::{answer, assets, failures, gzip, journal};
 const TRY_AGAIN_SECONDS: u64 = 10;
 
 /// Answers any request.
-pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
-    let config = load(&env);
-    let logged = config.has_log.then(|| (env.clone(), Rc::clone(&config)));
-    let answer = route(request, env, context, config).await;
-    // What was logged before the answer; what is logged later sees to that itself.
-    if let Some((env, config)) = logged {
-        later(context, Box::pin(journal::flush(env, config)));
+pub(crate) async fn handle(request: &Request, env: &Env, context: &Context) -> Result<Response> {
+    let config = load(env);
+    let answer = route(request, env, context, &config).await;
+    if config.has_log && journal::is_due() {
+        later(context, Box::pin(journal::flush(env.clone(), config)));
     }
     answer
 }
 
-async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>) -> Result<Response> {
-    let path = Url::new(&request.url())?.pathname();
-    match find(&config.prefix, &path) {
-        Route::Health => match request.method().as_str() {
+async fn route(request: &Request, env: &Env, context: &Context, config: &Rc<Config>) -> Result<Response> {
+    let head = Head::of(request);
+    let path = path_of(&head.url).0;
+    match find(&config.prefix, path) {
+        Route::Health => match head.method.as_str() {
             "GET" | "HEAD" => answer::health(),
             _ => answer::method_not_allowed(&["GET", "HEAD"]),
         },
-        Route::Page => assets::serve(&env, &request, &path).await,
+        Route::Page => assets::serve(env, request, path).await,
         // Not 404, which is final for some providers.
         Route::Source(_) | Route::Nowhere if config.broken.is_some() => {
             refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())
         }
         Route::Source(name) => match config.sources.get(name) {
             Some(Ok(source)) => {
-                let source = Rc::clone(source);
-                judge(request, env, context, config, source).await
+                let (config, source) = (Rc::clone(config), Rc::clone(source));
+                judge(request, head, (env, context), config, source).await
             }
             Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone())),
             // A name that is nobody's is somebody's text, and not for the log.
@@ -70,42 +66,53 @@ fn refuse(line: Line, code: Code, detail: Option<String>) -> Result<Response> {
 
 /// Refuses a coding, or what it does not name.
 fn unsupported(line: Line) -> Result<Response> {
-    let mut response = refuse(line, Code::EncodingUnsupported, None)?;
-    response.headers_mut().set("accept-encoding", gzip::ACCEPTED)?;
+    let response = refuse(line, Code::EncodingUnsupported, None)?;
+    response.headers().set("accept-encoding", gzip::ACCEPTED)?;
     Ok(response)
 }
 
+/// Path and query of a URL as the runtime writes it.
+fn path_of(url: &str) -> (&str, &str) {
+    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after.find('/').map_or("", |at| &after[at..]);
+    let path = path.split_once('#').map_or(path, |(path, _)| path);
+    match path.find('?') {
+        Some(at) if at + 1 < path.len() => path.split_at(at),
+        Some(at) => (&path[..at], ""),
+        None => (path, ""),
+    }
+}
+
 async fn judge(
-    request: Request,
-    env: Env,
-    context: &Context,
+    request: &Request,
+    mut head: Head,
+    (env, context): (&Env, &Context),
     config: Rc<Config>,
     source: Rc<Source>,
 ) -> Result<Response> {
     let verifier = source.verifier();
     let provider = verifier.provider();
     let mut line = Line { provider: Some(provider.name().to_owned()), ..Line::of(&source.name) };
-    let method = request.method();
-    if !provider.methods().contains(&method) && !provider.handshake_methods().any(|known| known == method) {
+    let method = &head.method;
+    if !provider.methods().contains(method) && !provider.handshake_methods().any(|known| known == method) {
         let code = Code::MethodNotAllowed;
         Line { code: Some(code), status: code.status(), ..line }.write();
         return answer::method_not_allowed(provider.methods());
     }
-    let mut headers: Vec<(String, String)> = Headers(request.headers()).entries().collect();
-    let encoding = gzip::undone(request.headers().get("content-encoding")?.as_deref(), verifier.compressed());
+    let encoding = gzip::undone(head.header("content-encoding"), verifier.compressed());
     if encoding == Some(false) {
         return unsupported(line);
     }
     let started = now_ms();
-    let mut body = body::read(&request, source.max_body_bytes).await;
-    if let (Ok((zipped, _bytes)), Some(_)) = (&body, encoding) {
+    let mut body = Body::read(request, head.header("content-length"), source.max_body_bytes).await;
+    if let (Ok(zipped), Some(_)) = (&body, encoding) {
         body = gzip::inflate(zipped, source.max_body_bytes).await;
         // What is relayed is the content.
-        headers.retain(|(name, _)| name != "content-encoding");
+        head.headers.retain(|(name, _)| name != "content-encoding");
     }
     line.body_ms = Some(now_ms().saturating_sub(started));
-    let (body, bytes) = match body {
-        Ok(read) => read,
+    let body = match body {
+        Ok(body) => body,
         Err(Unread::Overloaded) => {
             let code = Code::Overloaded;
             Line { code: Some(code), status: code.status(), ..line }.write();
@@ -118,10 +125,10 @@ async fn judge(
             return answer::cut_short();
         }
     };
-    let sent_to = Site::of(&request.url());
-    let url = source.url(&Url::new(&request.url())?.search());
-    let received =
-        Received { config, source, sent_to, method, url, headers, body, bytes, at: unix_seconds() };
+    let sent_to = Site::of(&head.url);
+    let url = source.url(path_of(&head.url).1);
+    let Head { method, headers, .. } = head;
+    let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
     let verdict = verify(&received).await;
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);
@@ -130,7 +137,7 @@ async fn judge(
         line.write();
         return answer::handshake(handshake);
     }
-    let missing = missing_schema(&env, context, &received, &verdict);
+    let missing = missing_schema(env, context, &received, &verdict);
     let source = &received.source;
     if verdict.authentic.is_some() {
         source.failures.take();
@@ -139,56 +146,45 @@ async fn judge(
         if let Some(alert) = source.failures.get().alert(&source.name) {
             later(context, Box::pin(failures::raise(env.clone(), alert)));
         }
-        if failures::too_many(&env, &source.name, &request).await {
+        let address = received.headers.iter().find(|(name, _)| name == "cf-connecting-ip");
+        if failures::too_many(env, &source.name, address.map(|(_, value)| value.as_str())).await {
             let code = Code::RateLimited;
             // Junk must not fill the delivery log either.
             Line { code: Some(code), status: code.status(), ..line }.print();
             return answer::try_again(code, TRY_AGAIN_SECONDS);
         }
     }
-    if missing.is_none() && !verdict.is_accepted() {
-        let answer = reject(&verdict, line_of(line, &received, &verdict));
-        if received.config.has_log && verdict.authentic.is_some() {
-            later(context, Box::pin(async move { bury(&env, &received, &verdict).await }));
+    let verdict = match missing {
+        None => verdict,
+        Some(key) => {
+            let started = now_ms();
+            let Received { config, source, .. } = &received;
+            load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key).await;
+            line.schema_ms = Some(now_ms().saturating_sub(started));
+            verify(&received).await
         }
-        return answer;
+    };
+    let line = line_of(line, &received, &verdict);
+    match verdict {
+        Verdict { rejection: None, authentic: Some(authentic), .. } => {
+            deliver(env, Accepted { received, authentic }, line).await
+        }
+        verdict => {
+            let answer = reject(&verdict, line);
+            if received.config.has_log && verdict.authentic.is_some() {
+                let env = env.clone();
+                later(context, Box::pin(async move { bury(&env, &received, &verdict).await }));
+            }
+            answer
+        }
     }
-    // When the sender hangs up, the handler is cancelled; what is handed to `wait_until` is not.
-    let (answered, answer) = oneshot::channel();
-    let logged = received.config.has_log.then(|| (env.clone(), Rc::clone(&received.config)));
-    let delivered: LocalBoxFuture<'static, ()> = Box::pin(async move {
-        let verdict = match missing {
-            None => verdict,
-            Some(key) => {
-                let started = now_ms();
-                let Received { config, source, .. } = &received;
-                load_schema(env.clone(), Rc::clone(config), Rc::clone(source), key).await;
-                line.schema_ms = Some(now_ms().saturating_sub(started));
-                verify(&received).await
-            }
-        };
-        let line = line_of(line, &received, &verdict);
-        match verdict {
-            Verdict { rejection: None, authentic: Some(authentic), .. } => {
-                let _ = answered.send(deliver(&env, Accepted { received, authentic }, line).await);
-            }
-            verdict => {
-                let _ = answered.send(reject(&verdict, line));
-                bury(&env, &received, &verdict).await;
-            }
-        }
-        if let Some((env, config)) = logged {
-            journal::flush(env, config).await;
-        }
-    });
-    later(context, delivered);
-    answer.await.map_err(|_| "the delivery was abandoned")?
 }
 
 async fn verify(received: &Received) -> Verdict {
     let Received { source, method, url, headers, body, at, .. } = received;
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let delivery = Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body };
+    let delivery =
+        Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body: &body.bytes };
     public_keys::verify(&source.verifier(), &delivery, *at).await
 }
 
@@ -225,7 +221,7 @@ async fn bury(env: &Env, received: &Received, verdict: &Verdict) {
     let code = verdict.code().map(Code::as_str);
     let outbound = Outbound::new(received, authentic);
     if journal::bury(env, config, &outbound, body, code).await.is_err() {
-        console_error!("hookwarden: a refused delivery could not be kept as a dead letter");
+        js::log_error("hookwarden: a refused delivery could not be kept as a dead letter");
     }
 }
 
@@ -235,4 +231,22 @@ fn reject(verdict: &Verdict, mut line: Line) -> Result<Response> {
     line.status = code.status();
     line.write();
     answer::rejection(code, line.detail.as_deref(), verdict.authentic.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_has_a_path_and_perhaps_a_query() {
+        for (url, path, query) in [
+            ("https://a.example/audian", "/audian", ""),
+            ("https://a.example/", "/", ""),
+            ("http://a.example:8080/hooks/audian?a=/b?c", "/hooks/audian", "?a=/b?c"),
+            ("https://a.example/audian?", "/audian", ""),
+            ("https://a.example/audian?a=b#c", "/audian", "?a=b"),
+        ] {
+            assert_eq!(path_of(url), (path, query), "{url}");
+        }
+    }
 }

@@ -7,12 +7,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
-use worker::{Delay, Env, console_error};
 
+use crate::body::Body;
 use crate::config::Config;
-use crate::js::{self, Unavailable};
+use crate::js::{self, Env, Unavailable};
 use crate::log::now_ms;
 use crate::outbound::Outbound;
 
@@ -50,30 +50,31 @@ pub(crate) fn push(line: &str) {
     });
 }
 
-/// Sends the lines that have collected, unless another task of the isolate is about to.
-pub(crate) async fn flush(env: Env, config: Rc<Config>) {
-    let ours = PENDING.with_borrow_mut(|pending| {
-        let ours = !pending.lines.is_empty() && pending.flushing_until <= now_ms();
-        if ours {
+/// Whether somebody has to send the lines that have collected. Who is told so has to `flush`: nobody else will.
+pub(crate) fn is_due() -> bool {
+    PENDING.with_borrow_mut(|pending| {
+        let due = !pending.lines.is_empty() && pending.flushing_until <= now_ms();
+        if due {
             pending.flushing_until = now_ms().saturating_add(FLUSH_MS);
         }
-        ours
-    });
-    if !ours {
-        return;
-    }
-    Delay::from(COLLECT).await;
+        due
+    })
+}
+
+/// Waits for more lines and sends them all.
+pub(crate) async fn flush(env: Env, config: Rc<Config>) {
+    js::sleep(COLLECT).await;
     let (lines, mut lost) = PENDING.with_borrow_mut(|pending| {
         pending.flushing_until = 0;
         (std::mem::take(&mut pending.lines), std::mem::take(&mut pending.lost))
     });
     #[expect(clippy::cast_precision_loss)]
     let sent = lines.iter().map(|(at, line)| Array::of2(&JsValue::from_f64(*at as f64), &line.into()));
-    if call(&env, &config, "record", &[sent.collect::<Array>().into()]).await.is_err() {
+    if call(&env, &config, "record", vec![sent.collect::<Array>().into()]).await.is_err() {
         lost += lines.len();
     }
     if lost > 0 {
-        console_error!("hookwarden: the delivery log did not take {lost} lines");
+        js::log_error(&format!("hookwarden: the delivery log did not take {lost} lines"));
     }
 }
 
@@ -82,7 +83,7 @@ pub(crate) async fn bury(
     env: &Env,
     config: &Config,
     outbound: &Outbound,
-    body: &[u8],
+    body: &Body,
     code: Option<&str>,
 ) -> Result<(), Unavailable> {
     let death = Object::new();
@@ -96,16 +97,15 @@ pub(crate) async fn bury(
         // Setting a field of an object of our own cannot fail.
         let _ = Reflect::set(&death, &name.into(), &value);
     }
-    let arguments = [outbound.to_text().into(), Uint8Array::from(body).into(), death.into()];
-    call(env, config, "bury", &arguments).await.map(drop)
+    let arguments = vec![outbound.to_text().into(), body.raw().into(), death.into()];
+    call(env, config, "bury", arguments).await.map(drop)
 }
 
 async fn call(
     env: &Env,
     config: &Config,
     method: &str,
-    arguments: &[JsValue],
+    arguments: Vec<JsValue>,
 ) -> Result<JsValue, Unavailable> {
-    let answer = async { js::call(&config.placement.object(env, BINDING, NAME)?, method, arguments).await };
-    js::within(TIMEOUT, Box::pin(answer)).await
+    config.placement.object(env, BINDING, NAME).call(TIMEOUT, 1, method, arguments).await
 }

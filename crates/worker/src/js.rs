@@ -1,12 +1,82 @@
-//! What the runtime provides, called by name: the wrappers of `worker` bring serde along.
+//! What the runtime provides. The border to it is where a delivery's time goes, so that what takes several steps there is
+//! one call here: `js/host.js` is the other side.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use futures_util::future::{Either, LocalBoxFuture, select};
-use js_sys::{Array, Function, Promise, Reflect};
+use futures_util::future::LocalBoxFuture;
+use js_sys::{Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use worker::{Context, Delay};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Request, Response};
+
+use hookwarden::Code;
+
+mod host {
+    use js_sys::Uint8Array;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use web_sys::{Request, Response};
+
+    #[wasm_bindgen(module = "/js/host.js")]
+    extern "C" {
+        pub(super) fn head(request: &Request) -> String;
+
+        #[wasm_bindgen(catch)]
+        pub(super) fn respond(status: u16, headers: &str, body: Option<&str>) -> Result<Response, JsValue>;
+
+        #[wasm_bindgen(catch)]
+        pub(super) async fn relay(
+            fetcher: &JsValue,
+            url: &str,
+            method: &str,
+            headers: &str,
+            body: Option<Uint8Array>,
+            milliseconds: f64,
+        ) -> Result<JsValue, JsValue>;
+
+        #[wasm_bindgen(catch)]
+        pub(super) async fn call(
+            object: &JsValue,
+            method: &str,
+            given: Vec<JsValue>,
+            milliseconds: f64,
+        ) -> Result<JsValue, JsValue>;
+
+        #[expect(clippy::too_many_arguments)]
+        #[wasm_bindgen(catch)]
+        pub(super) async fn ask(
+            namespace: &JsValue,
+            jurisdiction: Option<&str>,
+            location: Option<&str>,
+            name: &str,
+            method: &str,
+            given: Vec<JsValue>,
+            milliseconds: f64,
+            tries: u32,
+        ) -> Result<JsValue, JsValue>;
+
+        pub(super) fn inflation(zipped: &Uint8Array) -> JsValue;
+
+        #[wasm_bindgen(catch)]
+        pub(super) async fn sleep(milliseconds: f64) -> Result<JsValue, JsValue>;
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a request leaves behind it.
+    pub type Context;
+
+    #[wasm_bindgen(method, js_name = waitUntil)]
+    fn wait_until(this: &Context, task: &Promise);
+}
+
+/// The bindings.
+pub(crate) type Env = JsValue;
+/// An answer, or what the runtime has thrown.
+pub(crate) type Result<T> = std::result::Result<T, JsValue>;
 
 /// What was asked did not answer, or not in time.
 #[derive(Debug)]
@@ -26,31 +96,145 @@ pub(crate) fn number(object: &JsValue, name: &str) -> Option<u32> {
     Some(number as u32)
 }
 
-/// Calls a method. The method of a Durable Object's stub is no `Function` with an `apply` of its own: that would
-/// be a method of the object, too.
-pub(crate) fn invoke(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(object, &JsValue::from_str(method))?.dyn_into()?;
-    Reflect::apply(&method, object, &arguments.iter().collect::<Array>())
+/// The head of a request.
+pub(crate) struct Head {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
-/// Calls a method and waits for what it promises.
-pub(crate) async fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let answer = invoke(object, method, arguments)?;
-    JsFuture::from(Promise::resolve(&answer)).await
-}
+impl Head {
+    pub(crate) fn of(request: &Request) -> Self {
+        let text = host::head(request);
+        let mut lines = text.split('\n').map(str::to_owned);
+        let mut next = || lines.next();
+        let (method, url) = (next().unwrap_or_default(), next().unwrap_or_default());
+        let headers = std::iter::from_fn(|| Some((next()?, next()?))).collect();
+        Self { method, url, headers }
+    }
 
-/// Waits no longer than this. Boxed, so that there is one copy of it in the wasm.
-pub(crate) async fn within(
-    limit: Duration,
-    answer: LocalBoxFuture<'_, Result<JsValue, JsValue>>,
-) -> Result<JsValue, Unavailable> {
-    match select(answer, Delay::from(limit)).await {
-        Either::Left((answer, _)) => answer.map_err(|_| Unavailable),
-        Either::Right(_) => Err(Unavailable),
+    /// The value of a header that comes at most once, by its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// Lets a task end after the request that began it has been answered. Boxed for the same reason.
+/// Names and values as `js/host.js` takes them.
+fn lines<N: AsRef<str>, V: AsRef<str>>(headers: &[(N, V)]) -> String {
+    headers.iter().fold(String::new(), |mut all, (name, value)| {
+        let between = if all.is_empty() { "" } else { "\n" };
+        // Writing to a string cannot fail.
+        let _ = write!(all, "{between}{}\n{}", name.as_ref(), value.as_ref());
+        all
+    })
+}
+
+/// Makes an answer.
+pub(crate) fn respond(status: u16, headers: &[(&str, &str)], body: Option<&str>) -> Result<Response> {
+    host::respond(status, &lines(headers), body)
+}
+
+/// What is relayed, and how long its answer may take.
+pub(crate) struct Relayed<'a> {
+    /// A service; undefined for the network.
+    pub(crate) fetcher: JsValue,
+    pub(crate) url: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) headers: &'a [(String, String)],
+    pub(crate) body: Option<Uint8Array>,
+    pub(crate) timeout: Duration,
+}
+
+/// Sends a request and waits for the head of its answer.
+pub(crate) async fn relay(request: Relayed<'_>) -> std::result::Result<Response, Code> {
+    let Relayed { fetcher, url, method, headers, body, timeout } = request;
+    let answer = host::relay(&fetcher, url, method, &lines(headers), body, ms(timeout)).await;
+    match answer.map_err(|_| Code::OriginUnreachable)?.dyn_into::<Response>() {
+        Ok(response) => Ok(response),
+        Err(late) if late.is_truthy() => Err(Code::OriginTimeout),
+        Err(_) => Err(Code::OriginUnreachable),
+    }
+}
+
+/// Calls a method of a binding and waits no longer than this for what it promises.
+pub(crate) async fn call(
+    limit: Duration,
+    object: &JsValue,
+    method: &str,
+    given: Vec<JsValue>,
+) -> std::result::Result<JsValue, Unavailable> {
+    host::call(object, method, given, ms(limit)).await.map_err(|_| Unavailable)
+}
+
+/// A Durable Object, by its name.
+pub(crate) struct Object<'a> {
+    pub(crate) namespace: JsValue,
+    pub(crate) jurisdiction: Option<&'a str>,
+    pub(crate) location: Option<&'a str>,
+    pub(crate) name: &'a str,
+}
+
+impl Object<'_> {
+    /// Calls a method, as often as there are `tries` where that fails.
+    pub(crate) async fn call(
+        &self,
+        limit: Duration,
+        tries: u32,
+        method: &str,
+        given: Vec<JsValue>,
+    ) -> std::result::Result<JsValue, Unavailable> {
+        let Self { namespace, jurisdiction, location, name } = self;
+        let answer = host::ask(namespace, *jurisdiction, *location, name, method, given, ms(limit), tries);
+        answer.await.map_err(|_| Unavailable)
+    }
+}
+
+/// Begins to inflate a body. Its `next` gives the content in pieces, and nothing after the last one; it fails where the body
+/// is no gzip, ends too early, or goes on after its end. `cancel` ends it.
+pub(crate) fn inflation(zipped: &Uint8Array) -> JsValue {
+    host::inflation(zipped)
+}
+
+/// Waits for what is promised.
+pub(crate) async fn wait(promise: Promise) -> Result<JsValue> {
+    JsFuture::from(promise).await
+}
+
+/// Lets time pass.
+pub(crate) async fn sleep(time: Duration) {
+    let _ = host::sleep(ms(time)).await;
+}
+
+/// Lets a task end after the request that began it has been answered. Boxed, so that there is one copy of it in the
+/// wasm.
 pub(crate) fn later(context: &Context, task: LocalBoxFuture<'static, ()>) {
-    context.wait_until(task);
+    context.wait_until(&future_to_promise(async {
+        task.await;
+        Ok(JsValue::UNDEFINED)
+    }));
+}
+
+/// Prints a line.
+pub(crate) fn log(line: &str) {
+    web_sys::console::log_1(&line.into());
+}
+
+/// Prints a line about something that is wrong.
+pub(crate) fn log_error(line: &str) {
+    web_sys::console::error_1(&line.into());
+}
+
+/// The time in milliseconds.
+pub(crate) fn now_ms() -> u64 {
+    // A time is positive, whole, and below 2^53.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    {
+        js_sys::Date::now() as u64
+    }
+}
+
+/// JavaScript has no whole numbers beyond 2^53, which are 285,000 years.
+#[expect(clippy::cast_precision_loss)]
+pub(crate) fn ms(duration: Duration) -> f64 {
+    duration.as_millis() as f64
 }

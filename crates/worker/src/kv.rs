@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use wasm_bindgen::JsValue;
-use worker::Env;
 
-use crate::js::{self, Unavailable};
+use crate::js::{self, Env, Unavailable};
 
 /// KV that is slower than this counts as failing: the sender's patience is for the origin.
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -15,8 +14,8 @@ pub(crate) async fn call(
     env: &Env,
     binding: &str,
     method: &str,
-    arguments: &[JsValue],
+    arguments: Vec<JsValue>,
 ) -> Result<JsValue, Unavailable> {
     let namespace = js::get(env, binding).ok_or(Unavailable)?;
-    js::within(TIMEOUT, Box::pin(js::call(&namespace, method, arguments))).await
+    js::call(TIMEOUT, &namespace, method, arguments).await
 }

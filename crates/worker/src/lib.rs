@@ -15,6 +15,7 @@ mod failures;
 mod first_answer;
 mod gateway;
 mod gzip;
+mod instance;
 mod journal;
 mod js;
 mod kv;
@@ -31,36 +32,40 @@ mod schemas;
 mod source;
 mod store;
 
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Context, Env, console_error};
+use web_sys::{Request, Response};
 
 /// Less code than Rust's own allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// Not `#[event(fetch)]`: that one words every error there could be.
+use js::{Context, Env};
+
+/// Answers a request. Whoever calls it hands the promise to `waitUntil`, too: when the sender hangs up, the handler is
+/// cancelled, and what has been relayed must be settled all the same.
 #[wasm_bindgen]
-pub async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    context: worker::worker_sys::Context,
-) -> Result<web_sys::Response, JsValue> {
-    if let Ok(response) = gateway::handle(request, env, &Context::new(context)).await {
-        return Ok(response.into());
+pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
+    if let Ok(response) = gateway::handle(&request, &env, &context).await {
+        return Ok(response);
     }
-    console_error!("hookwarden: a delivery could not be answered");
-    let init = web_sys::ResponseInit::new();
-    init.set_status(500);
-    web_sys::Response::new_with_opt_str_and_init(None, &init)
+    js::log_error("hookwarden: a delivery could not be answered");
+    js::respond(500, &[], None)
 }
 
 /// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.
 #[wasm_bindgen]
-pub async fn relay(meta: String, body: Vec<u8>, attempt: u32, env: Env) -> JsValue {
-    match outbound::relay_kept(&env, &meta, &body, attempt).await {
-        Ok(answer) => web_sys::Response::from(answer).into(),
+pub async fn relay(meta: String, body: Uint8Array, attempt: u32, env: Env) -> JsValue {
+    match outbound::relay_kept(&env, &meta, body, attempt).await {
+        Ok(answer) => answer.into(),
         Err(code) => code.into(),
     }
+}
+
+/// What worker-build's entry asks for.
+#[wasm_bindgen(js_name = "__worker_init_state")]
+pub fn instance_state() -> JsValue {
+    instance::state()
 }

@@ -3,9 +3,9 @@
 
 use hookwarden::{Code, Verdict, Violation};
 use serde::{Serialize, Serializer};
-use worker::{Date, console_log};
 
 use crate::journal;
+use crate::js;
 
 /// What happened to a delivery, field by field as it is logged.
 #[derive(Debug, Default, Serialize)]
@@ -88,7 +88,7 @@ impl Line {
     /// Prints the line and no more.
     pub(crate) fn print(&self) -> Option<String> {
         let line = serde_json::to_string(self).ok()?;
-        console_log!("{line}");
+        js::log(&line);
         Some(line)
     }
 
@@ -108,7 +108,7 @@ struct SchemaTrouble<'a> {
 /// Says why a schema is not taken up.
 pub(crate) fn write_schema_trouble(source: &str, schema_key: &str, error: &str) {
     if let Ok(line) = serde_json::to_string(&SchemaTrouble { source, schema_key, error }) {
-        console_log!("{line}");
+        js::log(&line);
     }
 }
 
@@ -121,7 +121,7 @@ fn masked<S: Serializer>(violations: &[Violation], serializer: S) -> Result<S::O
 /// The time in milliseconds. Production clocks stand still during computation: only what waits for
 /// something takes time by them.
 pub(crate) fn now_ms() -> u64 {
-    Date::now().as_millis()
+    js::now_ms()
 }
 
 pub(crate) fn unix_seconds() -> i64 {

@@ -2,11 +2,14 @@
 //! common. The body travels beside it.
 
 use hookwarden::{Authentic, Code, Table};
+use js_sys::Uint8Array;
 use serde::{Serialize, Serializer};
-use worker::{Env, Response};
+use web_sys::Response;
 
+use crate::body::Body;
 use crate::config::{Config, load};
 use crate::deliver::Received;
+use crate::js::Env;
 use crate::log::{Line, now_ms, unix_seconds};
 use crate::origin::{Origin, Target};
 use crate::relay;
@@ -100,16 +103,16 @@ impl Outbound {
         &self,
         (env, config, source): (&Env, &Config, &Source),
         origin: &Origin,
-        body: &[u8],
+        body: &Body,
         attempt: u32,
         line: &mut Line,
     ) -> Result<Response, Code> {
-        let headers = self.headers(config, body, attempt, line);
+        let headers = self.headers(config, &body.bytes, attempt, line);
         let started = now_ms();
         let (query, timeout) = (self.query.as_deref(), source.origin_timeout);
-        let answer = relay::relay(env, origin, query, &self.method, &headers, body, timeout).await;
+        let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), timeout).await;
         line.origin_ms = Some(now_ms().saturating_sub(started));
-        line.origin_status = answer.as_ref().ok().map(Response::status_code);
+        line.origin_status = answer.as_ref().ok().map(Response::status);
         answer
     }
 
@@ -143,7 +146,7 @@ impl Outbound {
 pub(crate) async fn relay_kept(
     env: &Env,
     text: &str,
-    body: &[u8],
+    body: Uint8Array,
     attempt: u32,
 ) -> Result<Response, &'static str> {
     let config = load(env);
@@ -157,8 +160,9 @@ pub(crate) async fn relay_kept(
     match source.targets.of(outbound.event_type.as_deref()) {
         Target::Drop => Err("dropped"),
         Target::Relay(origin) => {
+            let body = Body::kept(body, config.signer.is_some());
             let answer =
-                outbound.send((env, &config, source), origin, body, attempt, &mut Line::default()).await;
+                outbound.send((env, &config, source), origin, &body, attempt, &mut Line::default()).await;
             answer.map_err(Code::as_str)
         }
     }

@@ -4,7 +4,12 @@
 use hookwarden::{Delivery, Host, PublicKeyAlgorithm, PublicKeyCheck, Verdict, Verifier};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 
+use std::time::Duration;
+
 use crate::js;
+
+/// The runtime answers at once; only one that is out of order needs a limit.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Judges a delivery, whoever has to be asked.
 pub(crate) async fn verify(verifier: &Verifier, delivery: &Delivery<'_>, at: i64) -> Verdict {
@@ -66,11 +71,16 @@ impl Check {
         }
         let subtle = js::get(&js::get(&js_sys::global(), "crypto")?, "subtle")?;
         let usages = Array::of1(&"verify".into());
-        let import =
-            [format.into(), self.key.clone().into(), algorithm.clone().into(), false.into(), usages.into()];
-        let key = js::call(&subtle, "importKey", &import).await.ok()?;
-        let verify = [algorithm.into(), key, self.signature.clone().into(), self.message.clone().into()];
-        js::call(&subtle, "verify", &verify).await.ok()?.as_bool()
+        let import = vec![
+            format.into(),
+            self.key.clone().into(),
+            algorithm.clone().into(),
+            false.into(),
+            usages.into(),
+        ];
+        let key = js::call(TIMEOUT, &subtle, "importKey", import).await.ok()?;
+        let verify = vec![algorithm.into(), key, self.signature.clone().into(), self.message.clone().into()];
+        js::call(TIMEOUT, &subtle, "verify", verify).await.ok()?.as_bool()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
+use crate::body::Body;
 use crate::js::{self, Unavailable};
 use crate::log::Line;
 use crate::outbound::Outbound;
@@ -23,7 +24,7 @@ pub(crate) async fn put(
     event: &Event<'_>,
     held: Option<Held>,
     outbound: Outbound,
-    body: &[u8],
+    body: &Body,
     line: &mut Line,
 ) -> Result<(), Unavailable> {
     let holder = held.as_ref().and_then(|held| held.holder.as_ref());
@@ -43,22 +44,21 @@ async fn send(
     event: &Event<'_>,
     holder: Option<&Holder>,
     outbound: &Outbound,
-    body: &[u8],
+    body: &Body,
 ) -> Result<(), Unavailable> {
     let meta = outbound.to_text();
-    let aside = meta.len().saturating_add(body.len()) > LARGEST_MESSAGE;
+    let aside = meta.len().saturating_add(body.bytes.len()) > LARGEST_MESSAGE;
     if aside {
         event.shard().keep(body, event.source.window()).await?;
     }
     let message = Object::new();
     set(&message, "meta", &meta.into());
     set(&message, "holder", &holder.map_or(0.0, Holder::number).into());
-    set(&message, "body", &if aside { JsValue::NULL } else { Uint8Array::from(body).into() });
+    set(&message, "body", &if aside { JsValue::NULL } else { body.raw().into() });
     let options = Object::new();
     set(&options, "contentType", &"v8".into());
     let queue = js::get(event.env, BINDING).ok_or(Unavailable)?;
-    let arguments = [message.into(), options.into()];
-    js::within(TIMEOUT, Box::pin(js::call(&queue, "send", &arguments))).await.map(drop)
+    js::call(TIMEOUT, &queue, "send", vec![message.into(), options.into()]).await.map(drop)
 }
 
 /// Setting a field of an object of our own cannot fail.

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use hookwarden::Code;
 use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
-use worker::{AbortController, AbortSignal, Delay, Env, Headers, Response, Result};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
 
-use crate::js;
+use crate::js::{self, Env, Relayed};
 use crate::origin::Origin;
 
 /// Sends a delivery to its origin and waits for the head of the answer, no longer than the timeout.
@@ -18,57 +17,21 @@ pub(crate) async fn relay(
     query: Option<&str>,
     method: &str,
     headers: &[(String, String)],
-    body: &[u8],
+    body: Uint8Array,
     timeout: Duration,
-) -> std::result::Result<Response, Code> {
-    let abort = AbortController::default();
-    let signal = abort.signal();
-    let answer = Box::pin(send(env, origin, query, method, headers, body, &signal));
-    let response = match select(answer, Delay::from(timeout)).await {
-        Either::Left((answer, _)) => answer.map_err(|_| Code::OriginUnreachable)?,
-        Either::Right(_) => {
-            abort.abort();
-            return Err(Code::OriginTimeout);
-        }
+) -> Result<Response, Code> {
+    let (fetcher, url) = match origin {
+        Origin::Url { url, .. } => (JsValue::UNDEFINED, url),
+        Origin::Service { binding, url } => (js::get(env, binding).unwrap_or(JsValue::NULL), url),
     };
+    let with_query = query.map(|query| format!("{url}{}{query}", if url.contains('?') { '&' } else { '?' }));
+    let url = with_query.as_deref().unwrap_or(url);
+    // A GET has none, not even an empty one.
+    let body = (method != "GET").then_some(body);
+    let response = js::relay(Relayed { fetcher, url, method, headers, body, timeout }).await?;
     // Following it would turn the delivery into a GET without a body, to a host nobody configured.
-    match response.status_code() {
+    match response.status() {
         301 | 302 | 303 | 307 | 308 => Err(Code::OriginRedirected),
         _ => Ok(response),
     }
-}
-
-async fn send(
-    env: &Env,
-    origin: &Origin,
-    query: Option<&str>,
-    method: &str,
-    headers: &[(String, String)],
-    body: &[u8],
-    signal: &AbortSignal,
-) -> Result<Response> {
-    let relayed = Headers::new();
-    for (name, value) in headers {
-        relayed.append(name, value)?;
-    }
-    let init = web_sys::RequestInit::new();
-    init.set_method(method);
-    init.set_headers(&relayed.0);
-    // A GET has none, not even an empty one.
-    if method != "GET" {
-        init.set_body(&Uint8Array::from(body));
-    }
-    init.set_redirect(web_sys::RequestRedirect::Manual);
-    init.set_signal(Some(signal));
-    let (fetcher, url) = match origin {
-        Origin::Url { url, .. } => (js_sys::global().into(), url),
-        Origin::Service { binding, url } => (js::get(env, binding).unwrap_or_default(), url),
-    };
-    let url = match query {
-        Some(query) => format!("{url}{}{query}", if url.contains('?') { '&' } else { '?' }),
-        None => url.clone(),
-    };
-    let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
-    let answer = js::call(&fetcher, "fetch", &[request.into()]).await?;
-    Ok(answer.dyn_into::<web_sys::Response>()?.into())
 }

@@ -11,9 +11,9 @@ use futures_util::future::LocalBoxFuture;
 use hookwarden::{Authentic, EventPatterns, OwnSchema, Schema, SchemaStatus, Setting};
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
-use worker::Env;
 
 use crate::config::Config;
+use crate::js::Env;
 use crate::kv;
 use crate::log::{now_ms, write_schema_trouble};
 use crate::source::Source;
@@ -158,7 +158,7 @@ fn take(key: &Rc<str>, found: Result<String, String>, refresh_ms: u64, now: u64)
 }
 
 async fn read(env: &Env, key: &str) -> Result<String, String> {
-    let value = kv::call(env, BINDING, "get", &[key.into()]).await;
+    let value = kv::call(env, BINDING, "get", vec![key.into()]).await;
     let value = value.map_err(|_| "KV did not answer, or not in time")?;
     match value.dyn_ref::<JsString>() {
         Some(text) if text.length() <= MAX_LENGTH => Ok(text.into()),

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the npm package, or Hookwarden's validator, beside others. Measures, and writes its section of
-//! `docs/benchmarks.md`.
+//! `cargo xtask bench`: the npm package, Hookwarden's validator or the Worker, beside others. Measures, and writes its
+//! section of `docs/benchmarks.md`.
 
 use std::path::PathBuf;
 
@@ -14,20 +14,29 @@ const PEER: &str = "benches/schema/jsonschema-wasm";
 const PEER_NAME: &str = "jsonschema_wasm";
 
 pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
-    build::npm(workspace)?;
     match bench.part {
-        BenchPart::Library => library(workspace, bench),
+        BenchPart::Library => {
+            build::npm(workspace)?;
+            measure(workspace, "library", &bench.options)
+        }
+        BenchPart::Gateway => {
+            build::worker(workspace)?;
+            measure(workspace, "gateway", &bench.options)
+        }
         BenchPart::Schema => schema(workspace, bench),
     }
 }
 
-fn library(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
+/// What needs no more than what is built.
+fn measure(workspace: &Workspace, name: &str, options: &[String]) -> Result<(), Failure> {
     run::announce("measuring; keep the machine quiet meanwhile");
     let mut node = workspace.node();
-    run::hand_over(node.arg("benches/library/main.mjs").args(&bench.options), "bench library")
+    node.arg(format!("benches/{name}/main.mjs")).args(options);
+    run::hand_over(&mut node, &format!("bench {name}"))
 }
 
 fn schema(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
+    build::npm(workspace)?;
     let peer = peer(workspace)?;
     let native = native(workspace)?;
     run::announce("measuring; keep the machine quiet meanwhile");

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use js_sys::{Math, Object, Reflect, Uint8Array};
+use js_sys::Math;
 use wasm_bindgen::JsValue;
-use worker::Env;
 
 use super::{FirstAnswer, Known};
-use crate::js::{self, Unavailable};
+use crate::body::Body;
+use crate::js::{self, Env, Unavailable};
 
 /// The name of the namespace's binding.
 pub(crate) const BINDING: &str = "EVENTS";
@@ -35,16 +35,13 @@ impl Placement {
     pub(crate) const JURISDICTIONS: &'static [&'static str] = &["eu", "fedramp"];
 
     /// The object of a namespace that has a name.
-    pub(crate) fn object(&self, env: &Env, binding: &str, name: &str) -> Result<JsValue, JsValue> {
-        let mut namespace = js::get(env, binding).unwrap_or_default();
-        if let Some(jurisdiction) = &self.jurisdiction {
-            namespace = js::invoke(&namespace, "jurisdiction", &[jurisdiction.into()])?;
+    pub(crate) fn object<'a>(&'a self, env: &Env, binding: &str, name: &'a str) -> js::Object<'a> {
+        js::Object {
+            namespace: js::get(env, binding).unwrap_or_default(),
+            jurisdiction: self.jurisdiction.as_deref(),
+            location: self.location.as_deref(),
+            name,
         }
-        let options = Object::new();
-        if let Some(location) = &self.location {
-            Reflect::set(&options, &"locationHint".into(), &location.into())?;
-        }
-        js::invoke(&namespace, "getByName", &[name.into(), options.into()])
     }
 }
 
@@ -79,8 +76,8 @@ impl Shard<'_> {
         wait: Duration,
         keep: Duration,
     ) -> Result<Known, Unavailable> {
-        let arguments = [holder.0.into(), ms(lease), ms(wait), ms(keep)];
-        let claimed = self.call("claim", &arguments, TIMEOUT.saturating_add(wait)).await?;
+        let arguments = vec![holder.0.into(), ms(lease), ms(wait), ms(keep)];
+        let claimed = self.call("claim", arguments, TIMEOUT.saturating_add(wait)).await?;
         if let Some(attempt) = js::number(&claimed, "attempt") {
             return Ok(Known::Free { attempt });
         }
@@ -93,12 +90,12 @@ impl Shard<'_> {
 
     /// Remembers that the event is on the queue.
     pub(crate) async fn accept(&self, holder: &Holder) -> Result<(), Unavailable> {
-        self.call("accept", &[holder.0.into()], TIMEOUT).await.map(drop)
+        self.call("accept", vec![holder.0.into()], TIMEOUT).await.map(drop)
     }
 
     /// Keeps a body that is too large for the queue.
-    pub(crate) async fn keep(&self, body: &[u8], keep: Duration) -> Result<(), Unavailable> {
-        self.call("keep", &[Uint8Array::from(body).into(), ms(keep)], BODY_TIMEOUT).await.map(drop)
+    pub(crate) async fn keep(&self, body: &Body, keep: Duration) -> Result<(), Unavailable> {
+        self.call("keep", vec![body.raw().into(), ms(keep)], BODY_TIMEOUT).await.map(drop)
     }
 
     /// Remembers that the origin accepted the event.
@@ -107,34 +104,24 @@ impl Shard<'_> {
         if let Some((headers, body)) = first.content {
             arguments.extend([headers, body]);
         }
-        self.call("settle", &arguments, TIMEOUT).await.map(drop)
+        self.call("settle", arguments, TIMEOUT).await.map(drop)
     }
 
     /// Gives a claim back, also one whose answer never came: the object takes calls in their order.
     pub(crate) async fn release(&self, holder: &Holder) -> Result<(), Unavailable> {
-        self.call("release", &[holder.0.into()], TIMEOUT).await.map(drop)
+        self.call("release", vec![holder.0.into()], TIMEOUT).await.map(drop)
     }
 
     /// Every call may be made twice with the effect of once, so one that fails (and does not take too long) is
-    /// made again: an object that moves or is updated fails the calls that are under way.
+    /// made again.
     async fn call(
         &self,
         method: &str,
-        arguments: &[JsValue],
+        mut arguments: Vec<JsValue>,
         limit: Duration,
     ) -> Result<JsValue, Unavailable> {
-        let arguments = [&[JsValue::from_str(self.key)], arguments].concat();
-        let once = async || {
-            let object = self.placement.object(self.env, BINDING, &self.name())?;
-            js::call(&object, method, &arguments).await
-        };
-        let answer = async {
-            match once().await {
-                Err(_) => once().await,
-                answer => answer,
-            }
-        };
-        js::within(limit, Box::pin(answer)).await
+        arguments.insert(0, self.key.into());
+        self.placement.object(self.env, BINDING, &self.name()).call(limit, 2, method, arguments).await
     }
 
     fn name(&self) -> String {
@@ -144,8 +131,6 @@ impl Shard<'_> {
     }
 }
 
-/// JavaScript has no whole numbers beyond 2^53, which are 285,000 years.
-#[expect(clippy::cast_precision_loss)]
 fn ms(duration: Duration) -> JsValue {
-    JsValue::from_f64(duration.as_millis() as f64)
+    js::ms(duration).into()
 }

@@ -7,10 +7,9 @@ mod kv;
 use std::time::Duration;
 
 use wasm_bindgen::JsValue;
-use worker::Env;
 
 use crate::config::Config;
-use crate::js::Unavailable;
+use crate::js::{Env, Unavailable};
 use crate::log::now_ms;
 use crate::source::Source;
 pub(crate) use durable::{Holder, Shard};

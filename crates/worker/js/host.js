@@ -1,0 +1,184 @@
+// What the gateway in WebAssembly asks of the runtime, each in one call: every object that crosses the border, every
+// promise and every callback costs as much as a small payload's whole verification.
+
+/** Whether the instance of the WebAssembly is still good, and which one it is: `instance.rs` says more. */
+export const instance = { criticalError: false, instanceId: 0 };
+
+// Each wake of a task is one of these, and the runtime's own makes a function of its for each.
+const resolved = Promise.resolve();
+globalThis.queueMicrotask = (task) => void resolved.then(() => task());
+
+/**
+ * Names and values, one after the other in lines: neither may hold a line feed. As a record, since the runtime takes twice
+ * as long to read pairs.
+ *
+ * @param {string} text
+ */
+function record(text) {
+  const lines = text === "" ? [] : text.split("\n");
+  /** @type {Record<string, string>} */
+  const all = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const [name = "", value = ""] = [lines[at], lines[at + 1]];
+    all[name] = Object.hasOwn(all, name) ? `${all[name]}, ${value}` : value;
+  }
+  return all;
+}
+
+/**
+ * The method, the URL, and the headers as `record` reads them.
+ *
+ * @param {Request} request
+ */
+export function head(request) {
+  let text = `${request.method}\n${request.url}`;
+  for (const [name, value] of request.headers) text += `\n${name}\n${value}`;
+  return text;
+}
+
+/**
+ * @param {number} status
+ * @param {string} headers
+ * @param {BodyInit | undefined} body
+ */
+export function respond(status, headers, body) {
+  return new Response(body ?? null, { status, headers: record(headers) });
+}
+
+/**
+ * Relays a delivery. Gives the answer, `true` if there was none in time, or `false` if there will be none.
+ *
+ * @param {Fetcher | null | undefined} fetcher  a service; `undefined` for the network
+ * @param {string} url
+ * @param {string} method
+ * @param {string} headers
+ * @param {Uint8Array | undefined} body
+ * @param {number} milliseconds
+ * @returns {Promise<Response | boolean>}
+ */
+export async function relay(fetcher, url, method, headers, body, milliseconds) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), milliseconds);
+  /** @type {RequestInit} */
+  const init = { method, headers: record(headers), redirect: "manual", signal: abort.signal };
+  if (body !== undefined) init.body = body;
+  try {
+    return await (fetcher === undefined ? fetch(url, init) : /** @type {Fetcher} */ (fetcher).fetch(url, init));
+  } catch {
+    return abort.signal.aborted;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Calls a method of a binding and waits no longer than so many milliseconds.
+ *
+ * @param {any} object
+ * @param {string} method
+ * @param {unknown[]} given
+ * @param {number} milliseconds
+ * @returns {Promise<unknown>}
+ */
+export function call(object, method, given, milliseconds) {
+  return within(milliseconds, () => object[method](...given));
+}
+
+/**
+ * The same for a method of a Durable Object. With two `tries` the second is made at once where the first fails: an
+ * object that moves or is updated fails the calls that are under way.
+ *
+ * @param {DurableObjectNamespace} namespace
+ * @param {string | undefined} jurisdiction
+ * @param {string | undefined} location
+ * @param {string} name
+ * @param {string} method
+ * @param {unknown[]} given
+ * @param {number} milliseconds
+ * @param {number} tries
+ * @returns {Promise<unknown>}
+ */
+export function ask(namespace, jurisdiction, location, name, method, given, milliseconds, tries) {
+  return within(milliseconds, async () => {
+    for (let left = tries; ; left -= 1) {
+      try {
+        const there = jurisdiction === undefined ? namespace : namespace.jurisdiction(/** @type {any} */ (jurisdiction));
+        const options = location === undefined ? {} : { locationHint: /** @type {any} */ (location) };
+        const object = /** @type {any} */ (there.getByName(name, options));
+        return await object[method](...given);
+      } catch (error) {
+        if (left <= 1) throw error;
+      }
+    }
+  });
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {() => unknown} begin
+ */
+async function within(milliseconds, begin) {
+  /** @type {number | null} */
+  let timer = null;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject("late"), milliseconds);
+  });
+  try {
+    return await Promise.race([begin(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * @param {number} milliseconds
+ * @returns {Promise<void>}
+ */
+export function sleep(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** How much is inflated at once. The runtime does not stop in the middle, and of a byte it can make a thousand. */
+const SLICE = 4 * 1024;
+/** How much is taken from the runtime at once. */
+const TAKEN = 64 * 1024;
+
+/**
+ * The content of a body that was compressed with gzip, in pieces: `next` gives `undefined` after the last one. A slice is
+ * written whenever there is nothing left to read: the runtime's own pipe would write everything, and the runtime inflate it
+ * all before anybody could count.
+ *
+ * @param {Uint8Array} zipped
+ */
+export function inflation(zipped) {
+  const stream = new DecompressionStream("gzip");
+  const writer = stream.writable.getWriter();
+  const reader = stream.readable.getReader({ mode: "byob" });
+  let space = new Uint8Array(TAKEN);
+  let at = 0;
+  const write = () => {
+    if (at > zipped.length) return false;
+    const from = at;
+    at = from < zipped.length ? Math.min(from + SLICE, zipped.length) : Infinity;
+    return from < zipped.length ? writer.write(zipped.subarray(from, at)) : writer.close();
+  };
+  return {
+    async next() {
+      const read = reader.read(space);
+      // It fails together with the writing, and one of the two is reported.
+      read.catch(() => {});
+      for (;;) {
+        const result = await Promise.race([read, sleep(0)]);
+        if (result !== undefined) {
+          if (result.done) return undefined;
+          space = new Uint8Array(TAKEN);
+          return result.value;
+        }
+        const written = write();
+        if (written === false) await read;
+        else await written;
+      }
+    },
+    cancel: () => reader.cancel(),
+  };
+}
