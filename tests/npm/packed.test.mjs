@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { root } from "./data.mjs";
 import { project, text, tool } from "./packed.mjs";
 
 const PROGRAM = `
@@ -23,6 +24,10 @@ test("the tarball holds one wasm and one copy of it as text, and nothing that is
   const expected = /^(dist\/.*\.(js|d\.ts)|dist\/hookwarden_bg\.wasm|package\.json|README\.md|LICENSE-[\w-]+)$/;
   assert.deepEqual(paths.filter((path) => !expected.test(path)), []);
   for (const path of scripts) assert.ok(!/sourceMappingURL|\/tmp\/|\/home\//.test(read(path)), path);
+  // The messages of panics name files.
+  const wasm = readFileSync(join(folder, "node_modules/hookwarden/dist/hookwarden_bg.wasm"), "latin1");
+  assert.ok(/\.rs\b/.test(wasm) && !/registry\/src|\/(?:root|home|Users|tmp)\//.test(wasm), "a path of the machine");
+  assert.ok(!wasm.includes(root), "a path of the repository");
   for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) assert.ok(paths.includes(needed), needed);
   assert.ok(unpackedSize < 1_050_000, `${unpackedSize} bytes unpacked`);
 });
