@@ -1,7 +1,11 @@
 // Chromium with the page in it, and what a person does there.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { serve } from "./static-server.mjs";
 
 /** Where `cargo xtask test browser` found or installed it. */
 const executablePath = process.env.HOOKWARDEN_CHROMIUM ?? "/usr/bin/chromium";
@@ -13,11 +17,22 @@ export async function launch() {
   });
 }
 
+/** What the tests of a file share: `{ browser, host }`, a browser and a static host with the page. */
+export async function setUp() {
+  const [browser, host] = await Promise.all([launch(), serve()]);
+  after(async () => {
+    await browser.close();
+    await host.stop();
+  });
+  return { browser, host };
+}
+
 /**
  * Opens the page in a context of its own: `{ page, context, hosts, problems }`. `hosts` are those that anything was
- * asked of, `problems` what the browser complained about: a violated policy, an error, a request that failed.
+ * asked of, `problems` what the browser complained about: a violated policy, an error, a request that failed. It is there
+ * when `ready` is.
  */
-export async function open(browser, url, options = {}) {
+export async function open(browser, url, { ready = settled, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const hosts = new Set();
@@ -39,7 +54,7 @@ export async function open(browser, url, options = {}) {
     });
   });
   await page.goto(url);
-  await settled(page);
+  await ready(page);
   return { page, context, hosts, problems };
 }
 
@@ -145,4 +160,27 @@ export async function assertClean({ page, hosts, problems }, url) {
   assert.deepEqual(await page.evaluate(() => globalThis.violations), [], "violations of the Content-Security-Policy");
   assert.deepEqual(problems, [], "what the browser complained about");
   assert.deepEqual([...hosts], [new URL(url).host], "hosts that were asked");
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Nobody may be kept out by how it looks now, nor have to scroll sideways. */
+export async function assertAccessible(page, what) {
+  // By way of the debugger, which the page's policy does not bind.
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+  );
+  assert.deepEqual(found, [], what);
+  await assertFits(page, what);
+}
+
+/** Nothing scrolls sideways. */
+export async function assertFits(page, what) {
+  const [content, shown] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  assert.ok(content <= shown, `${what}: the page is ${content} px wide, the window ${shown}`);
 }

@@ -1,22 +1,13 @@
 // "Make a sample", for every provider, scheme and event: what it fills in is accepted, as it is and by others.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { createVerifier } from "../../pkg/dist/index.js";
 import { everySource, samples } from "../../scripts/gateway.mjs";
 import { sign } from "../../scripts/sign.mjs";
-import { assertClean, judged, launch, open, settled, shown } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
+import { assertClean, judged, open, setUp, settled, shown } from "./browser.mjs";
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 /** Goes through the dialog, and waits for what it fills in. */
 async function make(page, { provider, scheme, event }) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { start } from "../../scripts/gateway.mjs";
 import { CSP } from "../../scripts/page-bundle.mjs";
 import { start as startOrigin } from "../../scripts/origin.mjs";
@@ -13,18 +13,16 @@ import {
   chooseProvider,
   enterSecrets,
   judged,
-  launch,
   open,
   paste,
   setClock,
+  setUp,
   settled,
   shown,
 } from "./browser.mjs";
 import { folder, serve } from "./static-server.mjs";
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
+const { browser } = await setUp();
 
 const PAGE = "/_hookwarden/";
 

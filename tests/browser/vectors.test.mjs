@@ -4,23 +4,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { root } from "../../scripts/gateway.mjs";
-import { assertClean, enterSecrets, judged, launch, open, pasteQuickly, setClock, shown } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
+import { assertClean, enterSecrets, judged, open, pasteQuickly, setClock, setUp, shown } from "./browser.mjs";
 
 const folder = join(root, "tests/vectors");
 const files = readdirSync(folder).filter((file) => /^[a-z-]+\.json$/.test(file));
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 /** Why a vector cannot be pasted as a raw request, or nothing. */
 function unpasteable({ body_base64, headers, now, secrets }) {

@@ -82,7 +82,7 @@ export class ApiError extends Error {
 }
 
 const PATIENCE_MS = 20_000;
-/** A replay asks origins, one after the other. */
+/** A replay asks an origin. */
 const REPLAY_PATIENCE_MS = 90_000;
 
 export class Api {
@@ -122,12 +122,8 @@ export class Api {
     return this.#ask("GET", `dead-letters/${encodeURIComponent(id)}`);
   }
 
-  replayOne(id: string): Promise<{ replayed: Replayed[] }> {
+  replay(id: string): Promise<{ replayed: Replayed[] }> {
     return this.#ask("POST", `dead-letters/${encodeURIComponent(id)}/replay`, {}, REPLAY_PATIENCE_MS);
-  }
-
-  replay(query: Query): Promise<{ replayed: Replayed[]; left: number }> {
-    return this.#ask("POST", "replay", query, REPLAY_PATIENCE_MS);
   }
 
   removeOne(id: string): Promise<{ removed: number }> {

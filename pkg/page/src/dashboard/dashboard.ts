@@ -34,6 +34,7 @@ async function refresh(anew: boolean): Promise<void> {
   const areSeen = !byId("letters").hidden;
   if (anew || isNew || areSeen || Date.now() - lettersAt > LETTERS_EVERY_MS) {
     await letters.refresh();
+    deliveries.showLetter();
     lettersAt = Date.now();
   }
 }

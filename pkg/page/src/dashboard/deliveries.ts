@@ -11,7 +11,7 @@ import { isNarrow, Panel } from "./panel.js";
 import { about, Rows } from "./rows.js";
 import { headlineOf, storyOf, type Headline } from "./story.js";
 import { time } from "./times.js";
-import { counted } from "./words.js";
+import { counted, own } from "./words.js";
 
 const PAGE = 50;
 /** More are not kept in the list by live update; paging goes on where the list ends. */
@@ -75,6 +75,8 @@ export class Deliveries {
     this.#hasOlder = false;
     this.#bars = undefined;
     this.#countedAt = 0;
+    this.#filters.forget();
+    byId("codes").replaceChildren();
     this.#close();
     this.#show();
     this.#draw();
@@ -213,15 +215,20 @@ export class Deliveries {
     byId("delivery-stages").replaceChildren(...stageList(storyOf(delivery).map((stage) => ({ ...stage, plain: true }))));
     byId("delivery-attempts").replaceChildren(...attempts.map((one) => this.#attempt(one, delivery.id)));
     byId("attempts").hidden = key === null;
-    const dead = byId("delivery-letter");
-    dead.replaceChildren();
-    dead.hidden = key === null || !this.#options.isDead(key);
-    if (key !== null && !dead.hidden) {
-      const button = h("button", { type: "button" }, "Open it");
-      button.addEventListener("click", () => this.#options.showLetter(key));
-      dead.append(h("span", {}, "The event is a dead letter: it can be replayed."), button);
-    }
+    this.showLetter();
     announce(`${title}. ${says}`);
+  }
+
+  /** Says of the chosen delivery whether its event is a dead letter now. */
+  showLetter(): void {
+    const key = this.#chosen?.key ?? null;
+    const isDead = key !== null && this.#options.isDead(key);
+    const place = byId("delivery-letter");
+    if (place.hidden === !isDead) return;
+    place.hidden = !isDead;
+    const button = h("button", { type: "button" }, "Open it");
+    button.addEventListener("click", () => this.#options.showLetter(String(this.#chosen?.key)));
+    place.replaceChildren(h("span", {}, "The event is a dead letter: it can be replayed."), button);
   }
 
   #attempt(delivery: Delivery, chosen: number): HTMLLIElement {
@@ -249,6 +256,8 @@ export class Deliveries {
   }
 }
 
+const VIAS: Readonly<Record<string, string>> = { queue: "the queue", replay: "a replay" };
+
 function factsOf(delivery: Delivery): HTMLElement[] {
   const { id, at, source, provider, event_type, event_id, key, via, secret, status, origin_status, notes } = delivery;
   return facts({
@@ -257,7 +266,7 @@ function factsOf(delivery: Delivery): HTMLElement[] {
     Provider: provider,
     "Event type": event_type,
     "Event id": event_id,
-    By: { queue: "the queue", replay: "a replay" }[via],
+    By: own(VIAS, via),
     "Secret that fits": secret === null ? null : `${secret + 1}`,
     "Sender answered": status === null ? null : String(status),
     "Origin's answer": origin_status === null ? null : String(origin_status),

@@ -77,16 +77,27 @@ export class Filters {
     for (const value of values) if (value !== null && value !== "") known.add(value);
     this.#known.set(field, known);
     if (known.size === before) return;
-    const options = [...known].sort().map((value) => new Option(value, field === "verdict" ? `code:${value}` : value));
+    this.#set(field, [...known].sort());
+  }
+
+  #set(field: Exclude<Field, "range">, values: readonly string[]): void {
+    const options = values.map((value) => new Option(value, field === "verdict" ? `code:${value}` : value));
     const element = this.#fields.get(field);
     if (field === "event_type") this.#suggestions.replaceChildren(...options);
     else if (element instanceof HTMLSelectElement) {
       const { value } = element;
-      const last = element.querySelector("optgroup");
-      if (last === null) element.replaceChildren(...element.querySelectorAll('[value=""]'), ...options);
-      else last.replaceChildren(...options);
+      const codes = element.querySelector("optgroup");
+      if (codes === null) element.replaceChildren(...element.querySelectorAll('[value=""]'), ...options);
+      else codes.replaceChildren(...options);
       element.value = value;
     }
+  }
+
+  /** Forgets what there was to choose from. */
+  forget(): void {
+    for (const field of this.#known.keys()) this.#set(field as Exclude<Field, "range">, []);
+    this.#known.clear();
+    this.#clear(false);
   }
 
   /** Narrows down to one value. */

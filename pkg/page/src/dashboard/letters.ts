@@ -13,6 +13,8 @@ import { time } from "./times.js";
 import { counted, meaning, outcomeOf, reasonOf } from "./words.js";
 
 const PAGE = 50;
+/** As many as the API gives at once. */
+const MOST = 200;
 
 interface Options {
   readonly api: () => Api;
@@ -50,8 +52,8 @@ export class Letters {
       this.#showActions();
     });
     byId("letters-older").addEventListener("click", () => void options.run(() => this.#older()));
-    byId("letters-replay").addEventListener("click", () => void this.#replay([...this.#selected]));
-    byId("letters-remove").addEventListener("click", () => void this.#remove([...this.#selected]));
+    byId("letters-replay").addEventListener("click", () => void this.#replay(this.#selection()));
+    byId("letters-remove").addEventListener("click", () => void this.#remove(this.#selection()));
     byId("letter-replay").addEventListener("click", () => void this.#replay([this.#chosen ?? ""]));
     byId("letter-remove").addEventListener("click", () => void this.#remove([this.#chosen ?? ""]));
   }
@@ -68,7 +70,7 @@ export class Letters {
     const found: DeadLetter[] = [];
     let cursor: string | null = null;
     do {
-      const query = { ...this.#filters.query, limit: Math.min(wanted, 200), cursor: cursor ?? undefined };
+      const query = { ...this.#filters.query, limit: Math.min(wanted, MOST), cursor: cursor ?? undefined };
       const page = await api.deadLetters(query);
       found.push(...page.dead_letters);
       cursor = page.cursor;
@@ -83,6 +85,7 @@ export class Letters {
     this.#question += 1;
     this.#list = [];
     this.#cursor = null;
+    this.#filters.forget();
     this.#close();
     this.#show();
   }
@@ -140,6 +143,11 @@ export class Letters {
     this.#all.indeterminate = size > 0 && size < this.#list.length;
   }
 
+  /** In the order of the list. */
+  #selection(): string[] {
+    return this.#list.map(({ id }) => id).filter((id) => this.#selected.has(id));
+  }
+
   #select(id: string, isSelected: boolean): void {
     if (isSelected) this.#selected.add(id);
     else this.#selected.delete(id);
@@ -192,16 +200,17 @@ export class Letters {
     announce(`Dead letter. ${reasonOf(reason)}`);
   }
 
-  async #replay(ids: readonly string[]): Promise<void> {
+  async #replay(chosen: readonly string[]): Promise<void> {
     const says =
       "All dead letters that match the filters are sent to their origins, the oldest first. Those that were delivered meanwhile are not sent again.";
-    if (ids.length === 0 && !(await confirmed("Replay all that match?", says, "Replay"))) return;
+    if (chosen.length === 0 && !(await confirmed("Replay all?", says, "Replay"))) return;
     await this.#work(async (api) => {
+      const ids = chosen.length === 0 ? await this.#matching(api) : chosen;
       const done: Replayed[] = [];
-      if (ids.length === 0) await this.#replayAll(api, done);
-      for (const id of ids) {
+      // One by one, so that each is sent once, whatever comes of it.
+      for (const id of ids.toReversed()) {
         if (ids.length > 1) notify(`Replaying: ${done.length} of ${ids.length}.`);
-        done.push(...(await api.replayOne(id)).replayed);
+        done.push(...(await api.replay(id)).replayed);
       }
       notify(summary(done));
       // What the origin said this time.
@@ -210,19 +219,16 @@ export class Letters {
     });
   }
 
-  /** Until none is left, or one comes up again: what has failed stays. */
-  async #replayAll(api: Api, done: Replayed[]): Promise<void> {
-    const seen = new Set<string>();
-    let left = 1;
-    while (left > 0 && !api.isClosed) {
-      const answer = await api.replay({ ...this.#which(), limit: PAGE });
-      const again = answer.replayed.some(({ id }) => seen.has(id));
-      const isNew = answer.replayed.filter(({ id }) => !seen.has(id));
-      for (const one of isNew) seen.add(one.id);
-      done.push(...isNew);
-      left = again || isNew.length === 0 ? 0 : 1;
-      notify(`Replaying: ${done.length} so far.`);
-    }
+  /** The newest first. */
+  async #matching(api: Api): Promise<string[]> {
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await api.deadLetters({ ...this.#filters.query, limit: MOST, cursor: cursor ?? undefined });
+      ids.push(...page.dead_letters.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== null);
+    return ids;
   }
 
   async #remove(ids: readonly string[]): Promise<void> {

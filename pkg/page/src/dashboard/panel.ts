@@ -33,7 +33,9 @@ export class Panel {
   }
 
   hide(): void {
-    this.#part("whole").hidden = true;
+    const whole = this.#part("whole");
+    whole.hidden = true;
+    for (const part of whole.querySelectorAll("ol, dl, strong, code, .whole-says")) part.replaceChildren();
     this.#part("none").hidden = false;
   }
 

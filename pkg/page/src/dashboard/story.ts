@@ -2,7 +2,7 @@
 
 import type { State } from "../delivery/stages.js";
 import type { Delivery } from "./api.js";
-import { isReason, meaning, reasonOf } from "./words.js";
+import { isReason, meaning, own, reasonOf } from "./words.js";
 
 export interface StoryStage {
   readonly id: StageId;
@@ -68,8 +68,8 @@ export function headlineOf(delivery: Delivery): Headline {
   if (verdict !== "accepted") return { state: "rejected", title: "Rejected", says: why };
   // Genuine, but stopped before the origin had it.
   if (code !== null) return { state: "open", title: "Not delivered", says: why };
-  const note = notes.find((note) => Object.hasOwn(NOTED, note));
-  if (note !== undefined) return { state: "accepted", ...(NOTED[note] as Pick<Headline, "title" | "says">) };
+  const [noted] = notes.flatMap((note) => own(NOTED, note) ?? []);
+  if (noted !== undefined) return { state: "accepted", ...noted };
   if (duplicate) return { state: "accepted", title: "Duplicate", says: "The event was known, so it was not relayed again." };
   if (origin_status !== null && !isSuccess(origin_status)) {
     const says = `The origin answered ${origin_status}, so the event does not count as delivered.`;
@@ -96,7 +96,7 @@ export function storyOf(delivery: Delivery): StoryStage[] {
 
 const SAYS: Readonly<Record<StageId, (delivery: Delivery) => Said>> = {
   arrival: ({ source, provider, body_ms }) => {
-    const whose = provider === null ? "" : `, which is for ${provider}`;
+    const whose = provider === null ? "" : `, provider ${provider}`;
     const took = typeof body_ms === "number" ? ` Its body was read in ${body_ms} ms.` : "";
     return ["pass", source === null ? "To no source." : `To the source ${source}${whose}.${took}`];
   },
@@ -116,7 +116,7 @@ const SAYS: Readonly<Record<StageId, (delivery: Delivery) => Said>> = {
   schema: ({ schema, notes = [], violations = [] }) => {
     if (notes.includes("schema_unavailable")) return ["warn", "Its schema could not be read, so nothing was refused."];
     if (schema === "invalid") return ["warn", `The payload breaks it.${places(violations)} It was not refused for that.`];
-    return SCHEMAS[schema ?? "off"] ?? ["none", String(schema)];
+    return own(SCHEMAS, schema ?? "off") ?? ["none", String(schema)];
   },
   claim: ({ duplicate, key, store_ms, notes = [] }) => {
     if (notes.includes("store_unavailable")) return ["warn", "The store did not answer: it may have been relayed before."];
@@ -154,7 +154,7 @@ const SCHEMAS: Readonly<Record<string, Said>> = {
 /** What to say where the delivery ended at this stage, or before it. */
 function ended(delivery: Delivery, id: StageId): Said | undefined {
   const { code, detail, violations = [] } = delivery;
-  const at = code === null ? undefined : STAGE_OF[code];
+  const at = own(STAGE_OF, code);
   if (code === null || at === undefined || id === "answer") return undefined;
   if (ORDER.indexOf(at) < ORDER.indexOf(id)) return ["wait", "Not reached."];
   if (at !== id) return undefined;
@@ -170,7 +170,7 @@ function unread({ key, code, notes = [] }: Delivery): Said | undefined {
 }
 
 const places = (violations: readonly string[]): string =>
-  violations.length === 0 ? "" : ` It breaks it at: ${violations.join("; ")}.`;
+  violations.length === 0 ? "" : ` At ${violations.join("; ")}.`;
 
 function later({ retry_seconds, notes = [] }: Delivery): string {
   const reason = notes.find(isReason);

@@ -3,9 +3,14 @@
 import { CODES } from "../../../src/generated/codes.js";
 import type { Trouble } from "./api.js";
 
+/** What a table has for a word that came from elsewhere: `constructor` may be one. */
+export function own<T>(table: Readonly<Record<string, T>>, word: string | null): T | undefined {
+  return word !== null && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** The meaning of a code; the code itself where it is a newer one than this page. */
 export function meaning(code: string): string {
-  return Object.hasOwn(CODES, code) ? CODES[code as keyof typeof CODES].meaning : code;
+  return own(CODES, code)?.meaning ?? code;
 }
 
 /** What is wrong, and what to do about it. Text in backticks is code. */
@@ -39,8 +44,8 @@ const REASONS: Readonly<Record<string, string>> = {
   replay_failed: "It was replayed, and the origin did not accept it.",
 };
 
-export const reasonOf = (reason: string): string => (Object.hasOwn(REASONS, reason) ? String(REASONS[reason]) : reason);
-export const isReason = (note: string): boolean => Object.hasOwn(REASONS, note);
+export const reasonOf = (reason: string): string => own(REASONS, reason) ?? reason;
+export const isReason = (note: string): boolean => own(REASONS, note) !== undefined;
 
 /** What became of a replay. */
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -51,7 +56,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   gone: "gone",
 };
 
-export const outcomeOf = (outcome: string): string => OUTCOMES[outcome] ?? outcome;
+export const outcomeOf = (outcome: string): string => own(OUTCOMES, outcome) ?? outcome;
 
 /** `1 delivery`, `2 deliveries`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
