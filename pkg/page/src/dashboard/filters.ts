@@ -136,7 +136,7 @@ export class Filters {
 
   #eventType(suggestions: string): HTMLInputElement {
     const attributes = { list: suggestions, autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
-    const field = h("input", { type: "text", placeholder: "Any, or its exact name", ...attributes });
+    const field = h("input", { type: "text", placeholder: "Any", ...attributes });
     let timer: ReturnType<typeof setTimeout> | undefined;
     field.addEventListener("input", () => {
       clearTimeout(timer);
