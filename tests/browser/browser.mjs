@@ -47,27 +47,86 @@ export async function open(browser, url, { ready = settled, ...options } = {}) {
     if (["error", "warning"].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => problems.push(`thrown: ${error.message}`));
-  await context.addInitScript(() => {
-    globalThis.violations = [];
-    document.addEventListener("securitypolicyviolation", (event) => {
-      globalThis.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
-    });
-  });
+  await context.addInitScript(inPage);
   await page.goto(url);
   await ready(page);
   return { page, context, hosts, problems };
 }
 
+/** What the tests use in the page itself, so that a step costs one message to the browser and no waiting for frames. */
+function inPage() {
+  globalThis.violations = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    globalThis.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+  });
+
+  /** Waits until an attribute of the document says so. */
+  const until = (holds) =>
+    new Promise((resolve, reject) => {
+      const { documentElement } = document;
+      const look = () => {
+        if (!holds(documentElement.dataset)) return false;
+        observer.disconnect();
+        clearTimeout(timer);
+        resolve();
+        return true;
+      };
+      const observer = new MutationObserver(look);
+      const timer = setTimeout(() => {
+        observer.disconnect();
+        reject(new Error(`not judged: ${JSON.stringify({ ...documentElement.dataset })}`));
+      }, 60_000);
+      if (!look()) observer.observe(documentElement, { attributes: true });
+    });
+  const judged = () => until(({ judged }) => judged === "done");
+
+  async function paste(into, text) {
+    const holder = document.getElementById(into);
+    const content = holder.shadowRoot.querySelector(".cm-content");
+    const noticed = new Promise((resolve) => document.addEventListener("selectionchange", resolve, { once: true }));
+    content.focus();
+    holder.shadowRoot.getSelection?.().selectAllChildren(content);
+    // There is no event where all was selected already.
+    await Promise.race([noticed, new Promise((resolve) => setTimeout(resolve, 20))]);
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    // Until then, what was asked before counts as answered.
+    await new Promise((resolve) => setTimeout(resolve));
+    await judged();
+  }
+
+  function setClock(seconds) {
+    const field = document.getElementById("clock");
+    field.value = String(seconds);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function shown() {
+    const text = (id) => document.getElementById(id).textContent.trim();
+    const stages = [...document.querySelectorAll("#stages li")];
+    return {
+      verdict: document.getElementById("verdict").dataset.state,
+      title: text("verdict-title"),
+      code: document.getElementById("verdict-code").hidden ? null : text("verdict-code"),
+      says: text("verdict-says"),
+      stages: Object.fromEntries(stages.map((stage) => [stage.dataset.stage, stage.dataset.state])),
+      told: Object.fromEntries(
+        stages.map((stage) => [stage.dataset.stage, stage.querySelector(".stage-says").textContent]),
+      ),
+      findings: [...document.querySelectorAll("[data-finding]")].map((finding) => finding.dataset.finding),
+      places: [...document.querySelectorAll("#places-list .place-path")].map((place) => place.textContent),
+    };
+  }
+
+  const settled = () => until(({ judged, explained }) => judged === "done" && explained !== "pending");
+  globalThis.tested = { judged, settled, paste, setClock, shown };
+}
+
 /** Waits until the newest question is answered, and its reasons are found. */
 export async function settled(page) {
-  await page.waitForFunction(
-    () => {
-      const { judged, explained } = document.documentElement.dataset;
-      return judged === "done" && explained !== "pending";
-    },
-    undefined,
-    { timeout: 60_000 },
-  );
+  await page.waitForFunction(() => document.documentElement.dataset.judged !== undefined);
+  await page.evaluate(() => globalThis.tested.settled());
 }
 
 /** Pastes into one of the editors as a person does: through the clipboard. */
@@ -79,26 +138,15 @@ export async function paste(page, into, text) {
   await settled(page);
 }
 
-/** The same without the clipboard, for many: the editor is handed the event that a paste is. */
+/** The same without the clipboard: the editor is handed the event that a paste is. */
 export async function pasteQuickly(page, into, text, { explained = false } = {}) {
-  await page.evaluate(
-    async ([into, text]) => {
-      const content = document.getElementById(into).shadowRoot.querySelector(".cm-content");
-      content.focus();
-      document.getElementById(into).shadowRoot.getSelection?.().selectAllChildren(content);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const clipboardData = new DataTransfer();
-      clipboardData.setData("text/plain", text);
-      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    },
-    [into, text],
-  );
-  await (explained ? settled(page) : judged(page));
+  await page.evaluate(([into, text]) => globalThis.tested.paste(into, text), [into, text]);
+  if (explained) await settled(page);
 }
 
 /** Waits until the newest question is answered. */
 export async function judged(page) {
-  await page.waitForFunction(() => document.documentElement.dataset.judged === "done", undefined, { timeout: 60_000 });
+  await page.evaluate(() => globalThis.tested.judged());
 }
 
 export async function focus(page, editor) {
@@ -115,22 +163,7 @@ export function textIn(page, editor) {
 
 /** What the page says: verdict, code, the state of each stage, the findings. */
 export function shown(page) {
-  return page.evaluate(() => {
-    const text = (id) => document.getElementById(id).textContent.trim();
-    const stages = [...document.querySelectorAll("#stages li")];
-    return {
-      verdict: document.getElementById("verdict").dataset.state,
-      title: text("verdict-title"),
-      code: document.getElementById("verdict-code").hidden ? null : text("verdict-code"),
-      says: text("verdict-says"),
-      stages: Object.fromEntries(stages.map((stage) => [stage.dataset.stage, stage.dataset.state])),
-      told: Object.fromEntries(
-        stages.map((stage) => [stage.dataset.stage, stage.querySelector(".stage-says").textContent]),
-      ),
-      findings: [...document.querySelectorAll("[data-finding]")].map((finding) => finding.dataset.finding),
-      places: [...document.querySelectorAll("#places-list .place-path")].map((place) => place.textContent),
-    };
-  });
+  return page.evaluate(() => globalThis.tested.shown());
 }
 
 /** Chooses a provider by typing its name, as one would. */
