@@ -461,6 +461,7 @@ test("the keyboard alone is enough", async (t) => {
   assert.equal(await focused(), "delivery-close", "the list is one stop of Tab");
   await page.keyboard.press("Enter");
   await page.locator("#delivery-whole").waitFor({ state: "hidden" });
+  assert.equal(await place(), 0, "and back in the list");
 
   await page.locator("#deliveries-tab").focus();
   await page.keyboard.press("ArrowRight");

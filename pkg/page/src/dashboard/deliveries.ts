@@ -145,6 +145,7 @@ export class Deliveries {
     this.#filters.offer("source", counts.map((count) => count.source));
     this.#filters.offer("verdict", counts.map((count) => count.code));
     this.#codes(counts);
+    byId("chart-title").textContent = `Verdicts over time${query["event_type"] === undefined ? "" : ", all event types"}`;
     this.#draw();
   }
 
@@ -250,8 +251,7 @@ export class Deliveries {
 
   #close(): void {
     this.#chosen = undefined;
-    this.#panel.hide();
-    if (isNarrow()) this.#rows.focusChosen();
+    if (this.#panel.hide()) this.#rows.focusChosen();
     this.#rows.choose(undefined);
   }
 }

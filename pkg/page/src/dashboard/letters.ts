@@ -274,9 +274,7 @@ export class Letters {
   }
 
   #close(): void {
-    const hadFocus = byId("letter-whole").contains(document.activeElement);
-    this.#panel.hide();
-    if (hadFocus) this.#rows.focusChosen();
+    if (this.#panel.hide()) this.#rows.focusChosen();
     this.#chosen = undefined;
     this.#rows.choose(undefined);
   }

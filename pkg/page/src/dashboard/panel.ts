@@ -32,11 +32,14 @@ export class Panel {
     this.#part("none").hidden = true;
   }
 
-  hide(): void {
+  /** Gives whether the focus was there. */
+  hide(): boolean {
     const whole = this.#part("whole");
+    const hadFocus = whole.contains(document.activeElement);
     whole.hidden = true;
     for (const part of whole.querySelectorAll("ol, dl, strong, code, .whole-says")) part.replaceChildren();
     this.#part("none").hidden = false;
+    return hadFocus;
   }
 
   /** Goes there: for who cannot see that it changed. */
