@@ -1,71 +1,17 @@
-// The dashboard in Chromium, over the real gateway: the built Worker in workerd with its Durable Objects.
+// The dashboard in Chromium, over the real gateway: the built Worker in workerd with its Durable Objects. What arrived is
+// there, dead letters are replayed and removed, and what is new appears.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { newEvent, open as openGateway } from "../worker/harness.mjs";
-import { createFaults } from "../worker/objects.mjs";
-import { assertAccessible, assertClean, assertFits, open, setUp } from "./browser.mjs";
+import { newEvent } from "../worker/harness.mjs";
+import { setUp } from "./browser.mjs";
+import { bench, broken, line, rows, said, text } from "./dashboard.mjs";
 import { load } from "./modules.mjs";
-import { folder } from "./static-server.mjs";
 
-const { browser, host } = await setUp();
-
-const TOKEN = "an admin token for tests";
-const SOURCES = {
-  audian: { provider: "audian", store: "durable-object", schema: "enforce" },
-  efficlose: { provider: "efficlose" },
-};
-
-/** A gateway and what the tests do there; `options` are the gateway's, `context` the browser's. */
-async function bench(t, { context = {}, enters = true, ...options } = {}) {
-  const opened = await openGateway(t, { sources: SOURCES, vars: { ADMIN_TOKEN: TOKEN }, page: true, ...options });
-  const { gateway } = opened;
-  const url = `${gateway.url}/_hookwarden/dashboard.html`;
-  const seen = await open(browser, url, { ready: (page) => page.locator("#token").waitFor(), ...context });
-  const { page } = seen;
-  t.after(() => seen.context.close());
-  // Its time is the test's: what happens every few seconds happens when the test says so.
-  await page.clock.install();
-  if (enters) await enter(page);
-  return {
-    ...opened,
-    ...seen,
-    /** Adds lines to the log, as the gateway would. */
-    record: (lines) => gateway.ask("LOG", "v1", [["record", lines.map((line) => [Date.now(), JSON.stringify(line)])]]),
-    /** Lets time pass until the page has asked again, and shows so many rows. */
-    when: (count, list = "deliveries-list") => when(page, count, list),
-    clean: () => assertClean(seen, url),
-  };
-}
-
-async function enter(page, token = TOKEN) {
-  await page.locator("#token").fill(token);
-  await page.keyboard.press("Enter");
-  await page.locator("#board").waitFor();
-}
-
-async function when(page, count, list) {
-  const rows = page.locator(`#${list} > li`);
-  for (let tries = 0; tries < 100 && (await rows.count()) !== count; tries += 1) {
-    await page.clock.runFor(5_000);
-    await page.evaluate(() => new Promise(requestIdleCallback));
-  }
-  assert.equal(await rows.count(), count, `rows of ${list}`);
-}
-
-const text = (page, selector) => page.locator(selector).innerText();
-const rows = (page, list = "deliveries-list") => page.locator(`#${list} .entry`);
-const said = (page, words) => page.waitForFunction((words) => document.body.innerText.includes(words), words);
-const broken = () => newEvent("audian", (payload) => (payload.data = "canary-value"));
-const line = (more) => ({
-  ...{ via: "sender", source: "audian", provider: "audian", verdict: "accepted", code: null, event_type: "call.failed" },
-  ...{ event_id: null, schema: "valid", key: null, duplicate: false, secret: 0, status: 200, origin_status: 200, ...more },
-});
+const { browser } = await setUp();
 
 test("genuine and forged deliveries are listed, counted, filtered, and each tells its story", async (t) => {
-  const { page, deliver, when, clean, record } = await bench(t);
+  const { page, deliver, when, clean, record } = await bench(t, browser);
   await said(page, "Nothing arrived that fits the filters.");
   const body = newEvent("audian");
   const { event } = JSON.parse(body);
@@ -148,7 +94,7 @@ test("genuine and forged deliveries are listed, counted, filtered, and each tell
 });
 
 test("a dead letter is opened from its delivery, replayed until it is delivered, and gone", async (t) => {
-  const { page, deliver, when, clean, origin } = await bench(t);
+  const { page, deliver, when, clean, origin } = await bench(t, browser);
   await deliver("audian", { body: broken() });
   await when(1);
   await page.waitForFunction(() => document.getElementById("letters-badge").textContent === "1");
@@ -178,7 +124,7 @@ test("a dead letter is opened from its delivery, replayed until it is delivered,
 });
 
 test("several dead letters are replayed or removed; removing asks first", async (t) => {
-  const { page, deliver, when, clean, origin } = await bench(t);
+  const { page, deliver, when, clean, origin } = await bench(t, browser);
   for (let count = 0; count < 5; count += 1) await deliver("audian", { body: broken() });
   await page.locator("#letters-tab").click();
   await when(5, "letters-list");
@@ -225,7 +171,7 @@ test("several dead letters are replayed or removed; removing asks first", async 
 });
 
 test("what is new appears by itself: focus, selection and place stay, and a hidden tab asks nothing", async (t) => {
-  const { page, record, when, clean } = await bench(t);
+  const { page, record, when, clean } = await bench(t, browser);
   await record(Array.from({ length: 40 }, (_, index) => line({ event_type: `numbered.${index}` })));
   await when(40);
   // Read from the middle of the list, with a row chosen and focused.
@@ -259,6 +205,7 @@ test("what is new appears by itself: focus, selection and place stay, and a hidd
       document.dispatchEvent(new Event("visibilitychange"));
     }, hidden);
   await hide(true);
+  asked.length = 0;
   await page.clock.runFor(120_000);
   assert.deepEqual(asked, [], "a hidden tab asks nothing");
   await record([line({ event_type: "while.hidden" })]);
@@ -272,225 +219,6 @@ test("what is new appears by itself: focus, selection and place stay, and a hidd
   await record([line({ event_type: "at.last" })]);
   await when(44);
   await clean();
-});
-
-test("what is in the way is said plainly: a wrong token, no API, no network, no log", async (t) => {
-  const faults = createFaults({ LOG: "DeliveryLog" });
-  const { page, context, problems, when, deliver } = await bench(t, { enters: false, faults });
-  const problem = () => text(page, "#gate-problem");
-  const refused = (words) =>
-    page.waitForFunction((words) => document.getElementById("gate-problem").textContent.includes(words), words);
-  await page.locator("#enter").click();
-  assert.match(await problem(), /Enter the token/);
-  for (const wrong of ["wrong", `${TOKEN}x`, "тайна", "line\u2028break"]) {
-    await page.locator("#token").fill(wrong);
-    await page.locator("#enter").click();
-    await refused("The gateway does not take this token.");
-    assert.equal(await page.locator("#board").isVisible(), false);
-  }
-  await enter(page);
-  await said(page, "Nothing arrived");
-
-  await context.setOffline(true);
-  await page.locator("#refresh").click();
-  await said(page, "The gateway does not answer.");
-  await context.setOffline(false);
-  await deliver("efficlose");
-  await when(1);
-  assert.equal(await page.locator("#trouble").isVisible(), false, "it is asked again by itself");
-
-  faults.failing = ["fetch"];
-  await page.locator("#refresh").click();
-  await said(page, "The delivery log does not answer.");
-  faults.failing = [];
-  await page.locator("#trouble-again").click();
-  await page.locator("#trouble").waitFor({ state: "hidden" });
-  assert.equal(await rows(page).count(), 1, "what was seen stays");
-  const expected = /401|503|ERR_INTERNET_DISCONNECTED/;
-  assert.deepEqual(problems.filter((one) => !expected.test(one)), []);
-
-  const { gateway } = await openGateway(t, { sources: SOURCES, page: true });
-  for (const path of [`${gateway.url}/_hookwarden/dashboard.html`, `${host.url}dashboard.html`]) {
-    const bare = await open(browser, path, { ready: (page) => page.locator("#token").waitFor() });
-    await bare.page.locator("#token").fill(TOKEN);
-    await bare.page.keyboard.press("Enter");
-    await said(bare.page, "There is no admin API here.");
-    assert.match(await text(bare.page, "#gate-problem"), /ADMIN_TOKEN.*wrangler secret put/);
-    await bare.context.close();
-  }
-});
-
-test("the token is in memory and in the header of requests, and nowhere else", async (t) => {
-  const { page, context, deliver, when, clean } = await bench(t, { enters: false });
-  const asked = [];
-  context.on("request", (request) => asked.push([request.url(), request.postData(), request.headers()]));
-  await enter(page);
-  await deliver("audian", { body: broken() });
-  await when(1);
-  await rows(page).first().click();
-  await page.locator("#delivery-whole").waitFor();
-  const elsewhere = await page.evaluate(async () => [
-    location.href,
-    document.documentElement.outerHTML,
-    [...document.querySelectorAll("input")].map(({ value }) => value).join("|"),
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie, name]),
-    JSON.stringify([await caches.keys(), await indexedDB.databases()]),
-  ]);
-  for (const place of elsewhere) assert.ok(!place.includes(TOKEN), place.slice(0, 200));
-  assert.ok(asked.length > 3);
-  for (const [url, body, { authorization, ...headers }] of asked) {
-    assert.ok(!`${url}${body}${JSON.stringify(headers)}`.includes(TOKEN), url);
-    assert.equal(authorization === `Bearer ${TOKEN}`, url.includes("/_hookwarden/api/"), url);
-  }
-  await page.locator("#forget").click();
-  assert.equal(await page.locator("#board").isVisible(), false);
-  assert.equal(await rows(page).count(), 0);
-  assert.ok(!(await page.content()).includes("schema_violation"), "and what was seen with it is gone, too");
-  await enter(page);
-  await page.reload();
-  await page.locator("#token").waitFor();
-  assert.equal(await page.locator("#token").inputValue(), "");
-  await clean();
-});
-
-const HTML = `<script>globalThis.ran = 1</script><img src=x onerror="globalThis.ran = 2"><svg onload="globalThis.ran = 3">`;
-
-test("what senders choose is text, however long or hostile, and never HTML", async (t) => {
-  const { page, record, when, clean, deliver } = await bench(t, { context: { viewport: { width: 360, height: 800 } } });
-  await deliver("efficlose", { body: Buffer.from(JSON.stringify({ event: HTML, data: {} })) });
-  await record([
-    line({ source: HTML, event_type: HTML, event_id: HTML, code: HTML, detail: HTML, provider: HTML, key: HTML }),
-    line({ verdict: "rejected", code: "constructor", schema: "__proto__", via: "toString", notes: [HTML, "constructor"] }),
-    line({ event_type: `\u202e${"a".repeat(5_000)}`, source: "b".repeat(5_000), violations: [`/${"c".repeat(5_000)} ${HTML}`] }),
-    line({ schema: "valueOf", verdict: HTML, status: HTML, origin_status: HTML, body_ms: HTML, duplicate: HTML }),
-  ]);
-  await when(5);
-  for (let at = 0; at < 5; at += 1) {
-    const id = await page.locator("#deliveries-list > li").nth(at).getAttribute("data-id");
-    await rows(page).nth(at).click();
-    await page.waitForFunction((id) => document.getElementById("delivery-facts").textContent.endsWith(id), id);
-    await assertFits(page, `row ${at}`);
-  }
-  const shown = await page.locator("#deliveries-list").innerText();
-  assert.ok(shown.includes(HTML), "it is there, as text");
-  for (const width of [360, 768, 980, 1280, 1920]) {
-    await page.setViewportSize({ width, height: 900 });
-    await assertFits(page, `at ${width} px`);
-  }
-  assert.equal(await page.evaluate(() => globalThis.ran), undefined);
-  assert.equal(await page.locator("main script, main img, #board svg[onload]").count(), 0);
-  await clean();
-});
-
-for (const colorScheme of ["light", "dark"]) {
-  test(`axe, ${colorScheme}: the token, the deliveries, a story, dead letters, a question, a trouble`, async (t) => {
-    const { page, context, deliver, record, when, problems } = await bench(t, {
-      enters: false,
-      context: { colorScheme, reducedMotion: "reduce" },
-    });
-    const look = async (what) => {
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 900 });
-        await assertAccessible(page, `${what} at ${width} px`);
-      }
-    };
-    await page.locator("#token").fill("wrong");
-    await page.keyboard.press("Enter");
-    await said(page, "does not take this token");
-    await look("a wrong token");
-    await enter(page);
-    await look("nothing");
-    await deliver("audian", { body: broken() });
-    await deliver("audian", { sent: newEvent("audian") });
-    await record([line({ code: "origin_timeout", origin_status: null, status: 504 }), line({ notes: ["queued"] })]);
-    await when(4);
-    await page.locator(".numbers summary").click();
-    await page.locator("#deliveries-filters").getByLabel("Time").selectOption("Between two times");
-    await when(4);
-    await rows(page).filter({ hasText: "schema_violation" }).click();
-    await page.locator("#delivery-letter button").waitFor();
-    await look("deliveries");
-    await page.locator("#delivery-letter button").click();
-    await page.locator("#letter-whole").waitFor();
-    await page.locator("#letters-list input").check();
-    await look("dead letters");
-    await page.locator("#letters-remove").click();
-    await look("a question");
-    await page.keyboard.press("Escape");
-    await context.setOffline(true);
-    await page.locator("#refresh").click();
-    await page.locator("#trouble").waitFor();
-    await look("a trouble");
-    assert.deepEqual(problems.filter((one) => !/401|ERR_INTERNET_DISCONNECTED/.test(one)), []);
-    assert.deepEqual(await page.evaluate(() => globalThis.violations), []);
-  });
-}
-
-test("the keyboard alone is enough", async (t) => {
-  const { page, deliver, when, clean } = await bench(t, { enters: false });
-  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
-  const reach = async (wanted) => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      if ((await focused()) === wanted) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`Tab does not reach ${wanted}, but ${await focused()}`);
-  };
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await reach("token");
-  await page.keyboard.type(TOKEN);
-  await page.keyboard.press("Enter");
-  await page.locator("#board").waitFor();
-  for (let count = 0; count < 3; count += 1) await deliver("audian", { body: broken() });
-  await when(3);
-  await reach("deliveries-filters-source");
-  await page.keyboard.press("Tab");
-  await reach("entry");
-  const place = () =>
-    page.evaluate(() => [...document.querySelectorAll("#deliveries-list .entry")].indexOf(document.activeElement));
-  assert.equal(await place(), 0);
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  assert.equal(await place(), 2);
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Enter");
-  await page.locator("#delivery-whole").waitFor();
-  await page.keyboard.press("Tab");
-  assert.equal(await focused(), "delivery-close", "the list is one stop of Tab");
-  await page.keyboard.press("Enter");
-  await page.locator("#delivery-whole").waitFor({ state: "hidden" });
-  assert.equal(await place(), 0, "and back in the list");
-
-  await page.locator("#deliveries-tab").focus();
-  await page.keyboard.press("ArrowRight");
-  assert.equal(await focused(), "letters-tab");
-  await when(3, "letters-list");
-  await reach("letters-all");
-  await page.keyboard.press("Space");
-  await page.keyboard.press("Tab");
-  assert.equal(await focused(), "letters-replay");
-  await page.keyboard.press("Enter");
-  await said(page, "Replayed: 3 delivered.");
-  await when(0, "letters-list");
-  await clean();
-});
-
-test("it loads little, asks its own host only, and is no part of the other page", async (t) => {
-  const { url } = host;
-  const opened = await open(browser, `${url}dashboard.html`, { ready: (page) => page.locator("#token").waitFor() });
-  t.after(() => opened.context.close());
-  const { page } = opened;
-  await assertClean(opened, url);
-  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
-  const names = loaded.map((name) => name.slice(`${url}assets/`.length).replace(/-[0-9a-f]{10}/, "")).sort();
-  assert.deepEqual(names.filter((name) => name !== "icon.svg"), ["dashboard.css", "dashboard.js", "theme.js", "tokens.css"]);
-  const kept = readFileSync(join(folder, "sw.js"), "utf8");
-  assert.match(kept, /assets\/main-/);
-  assert.doesNotMatch(kept, /dashboard/, "who judges a delivery does not fetch the dashboard");
-  const [code] = readdirSync(join(folder, "assets")).filter((name) => /^dashboard-.*js$/.test(name));
-  assert.doesNotMatch(readFileSync(join(folder, "assets", code), "utf8"), /WebAssembly|cm-editor|innerHTML/);
 });
 
 test("every code has its stage, and every bar its place", async () => {
