@@ -2,6 +2,7 @@
 // every provider, good and bad. Each row of the table is a delivery; the run fails if one of them is
 // not judged as it must be.
 
+import { randomBytes } from "node:crypto";
 import { start as startGateway, everySource, newEvent, secretName } from "./gateway.mjs";
 import { start as startOrigin } from "./origin.mjs";
 import { sign } from "./sign.mjs";
@@ -119,7 +120,9 @@ function folded(line) {
 }
 
 /** Leaves the gateway running, and says what is needed to try it. */
-async function untilStopped(gateway) {
+async function untilStopped(gateway, token) {
+  console.log(`\nThe dashboard over what was delivered: ${gateway.url}/_hookwarden/dashboard.html`);
+  console.log(`Its admin token: ${token}`);
   console.log("\nThe sources and their secrets, which are good for nothing else:");
   for (const { source, secret } of chosen) console.log(`  ${`${gateway.url}/${source}`.padEnd(56)}${secret}`);
   console.log("\nCtrl-C ends it.");
@@ -144,7 +147,8 @@ async function main() {
   secrets[secretName(observing.source)] = observing.secret;
 
   const stays = process.argv.includes("--stay");
-  const gateway = await startGateway({ sources, secrets, page: true });
+  const token = randomBytes(18).toString("base64url");
+  const gateway = await startGateway({ sources, secrets, page: true, vars: { ADMIN_TOKEN: token } });
   const bench = { gateway, origin };
   const { row, count } = table();
   try {
@@ -181,7 +185,7 @@ async function main() {
     console.log(`\nThe page that says why a delivery fails: ${page}`);
     if (!stays) console.log("It ends with the demonstration; `cargo xtask demo --stay` leaves it running.");
     console.log(`\n${count.all} deliveries judged, ${count.expected} as expected`);
-    if (stays) await untilStopped(gateway);
+    if (stays) await untilStopped(gateway, token);
   } finally {
     await gateway.stop();
     await origin.stop();

@@ -1,6 +1,7 @@
 // A gateway for development that stays up: every scheme of every provider has a source, and all of
 // them relay to one origin. `cargo xtask dev --origin http://127.0.0.1:3000/hooks`
 
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -92,10 +93,14 @@ async function main() {
   const sources = Object.fromEntries(
     usable.map(({ source, provider, scheme }) => [source, { provider, scheme, origin, insecure_origin: true }]),
   );
-  const gateway = await start({ sources, secrets, port, page: true, onLine: (line) => console.log(line) });
+  const token = vars?.ADMIN_TOKEN ?? randomBytes(18).toString("base64url");
+  const onLine = (line) => console.log(line);
+  const gateway = await start({ sources, secrets, port, page: true, vars: { ADMIN_TOKEN: token }, onLine });
 
   console.log(`The gateway runs on ${gateway.url} and relays to ${origin}. Ctrl-C ends it.\n`);
-  console.log(`The page that says why a delivery fails: ${gateway.url}/_hookwarden/\n`);
+  console.log(`The page that says why a delivery fails: ${gateway.url}/_hookwarden/`);
+  const shown = vars?.ADMIN_TOKEN === undefined ? token : "your ADMIN_TOKEN";
+  console.log(`The dashboard, with the admin token ${shown}: ${gateway.url}/_hookwarden/dashboard.html\n`);
   console.log(`${vars ? "The secrets are those of" : "For this machine only, as there is no"} .dev.vars:`);
   for (const { source, secret } of usable) {
     console.log(`  ${`${gateway.url}/${source}`.padEnd(54)}${vars ? secretName(source) : secret}`);

@@ -15,7 +15,12 @@ const dist = join(page, "dist/_hookwarden");
 const { version } = JSON.parse(readFileSync(join(root, "pkg/package.json")));
 
 /** The views, each a file of HTML with its code and its style; what they share is in it as `{{tokens.css}}` and so on. */
-const VIEWS = { "index.html": { code: "src/main.ts", look: "page.css" } };
+const VIEWS = {
+  "index.html": { code: "src/main.ts", look: "page.css" },
+  "dashboard.html": { code: "src/dashboard/dashboard.ts", look: "dashboard.css" },
+};
+/** A view that works without a network once it was loaded. The dashboard has nothing to show without one. */
+const OFFLINE = "index.html";
 
 const files = [];
 const packages = new Set();
@@ -51,6 +56,7 @@ async function style(name) {
   const { outputFiles } = await build({
     entryPoints: [join(page, "styles", name)],
     minify: true,
+    bundle: true,
     write: false,
     logLevel: "warning",
     // A newer target than the scripts': the colours are written with light-dark().
@@ -72,10 +78,12 @@ const shared = {
   "theme.js": put("theme.js", await script("src/view/theme.ts", { format: "iife" })),
   "tokens.css": await style("tokens.css"),
   "icon.svg": put("icon.svg", readFileSync(join(page, "icon.svg"))),
+  symbols: readFileSync(join(page, "parts/symbols.html"), "utf8").trim().replaceAll("\n", "\n    "),
   csp: CSP,
 };
 const assets = { workerUrl: worker, samplesUrl: samples, version };
 for (const [view, { code, look }] of Object.entries(VIEWS)) {
+  const before = files.length;
   const own = {
     "main.js": put(basename(code, ".ts") + ".js", await script(code, { assets })),
     "page.css": await style(look),
@@ -85,12 +93,12 @@ for (const [view, { code, look }] of Object.entries(VIEWS)) {
     (_, name) => ({ ...shared, ...own })[name],
   );
   writeFileSync(join(dist, view), html);
-  // The first view is the folder's own page.
-  files.push(view === "index.html" ? "./" : view);
+  // It is the folder's own page.
+  if (view === OFFLINE) files.push("./");
+  else files.length = before;
 }
-const hash = createHash("sha256");
-for (const file of [...Object.keys(VIEWS), ...files.slice().sort()])
-  hash.update(file.endsWith(".html") ? readFileSync(join(dist, file)) : file);
+const hash = createHash("sha256").update(readFileSync(join(dist, OFFLINE)));
+for (const file of files.slice().sort()) hash.update(file);
 const kept = { FILES: JSON.stringify(files), VERSION: JSON.stringify(`${version}-${hash.digest("hex").slice(0, 10)}`) };
 writeFileSync(join(dist, "sw.js"), await script("src/service-worker.ts", { define: kept, format: "iife" }));
 writeFileSync(join(dist, "LICENSES.txt"), licences());

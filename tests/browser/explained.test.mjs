@@ -1,21 +1,12 @@
 // Deliveries that went wrong, as the tests of `explain` have them, pasted into the page: the reason is the first finding.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { sign } from "../../scripts/sign.mjs";
 import { BODY, CASES, NOW, SECRET } from "../npm/explain-cases.mjs";
-import { assertClean, launch, open, paste, pasteQuickly, setClock, settled, shown } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
+import { assertClean, open, paste, pasteQuickly, setClock, setUp, settled, shown } from "./browser.mjs";
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 /** The delivery of a case as a vector, which the page takes as a whole: some of the bodies are not text. */
 function vectorOf(signing, received) {

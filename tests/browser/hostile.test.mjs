@@ -4,30 +4,21 @@ import assert from "node:assert/strict";
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   assertClean,
   chooseProvider,
   enterSecrets,
   judged,
-  launch,
   open,
   paste,
   pasteQuickly,
+  setUp,
   settled,
   shown,
 } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 const HTML = `<script>globalThis.ran = 1</script><img src=x onerror="globalThis.ran = 2"><svg onload="globalThis.ran = 3">`;
 

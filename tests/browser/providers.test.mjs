@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { createVerifier, definitions } from "../../pkg/dist/index.js";
 import { root } from "../../scripts/gateway.mjs";
 import {
@@ -12,25 +12,16 @@ import {
   chooseProvider,
   enterSecrets,
   judged,
-  launch,
   open,
   paste,
   pasteQuickly,
   setClock,
+  setUp,
   settled,
   shown,
 } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 const vectors = readdirSync(join(root, "tests/vectors"))
   .filter((file) => /^[a-z-]+\.json$/.test(file))

@@ -2,20 +2,11 @@
 // copied or shared, or in a request.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { sign } from "../../scripts/sign.mjs";
-import { assertClean, judged, launch, open, paste, settled, shown } from "./browser.mjs";
-import { serve } from "./static-server.mjs";
+import { assertClean, judged, open, paste, setUp, settled, shown } from "./browser.mjs";
 
-let browser;
-let host;
-before(async () => {
-  [browser, host] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await host?.stop();
-});
+const { browser, host } = await setUp();
 
 const SECRET = "s3cret-of-the-browser-tests";
 const TOKEN = "t0ken-of-somebody-else";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { start } from "../../scripts/gateway.mjs";
 import { CSP } from "../../scripts/page-bundle.mjs";
 import { start as startOrigin } from "../../scripts/origin.mjs";
@@ -13,18 +13,16 @@ import {
   chooseProvider,
   enterSecrets,
   judged,
-  launch,
   open,
   paste,
   setClock,
+  setUp,
   settled,
   shown,
 } from "./browser.mjs";
 import { folder, serve } from "./static-server.mjs";
 
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser?.close());
+const { browser } = await setUp();
 
 const PAGE = "/_hookwarden/";
 
@@ -41,8 +39,6 @@ async function gateway(t, options = {}) {
 
 test("the Worker sends the page with its headers, and answers everything else itself", async (t) => {
   const { url, logs } = await gateway(t);
-  const page = await fetch(url + PAGE);
-  assert.equal(page.status, 200);
   const headers = {
     "content-type": /^text\/html/,
     "content-security-policy": new RegExp(`^${CSP.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}; frame-ancestors 'none'$`),
@@ -51,7 +47,12 @@ test("the Worker sends the page with its headers, and answers everything else it
     "cross-origin-opener-policy": /^same-origin$/,
     "cache-control": /^no-cache$/,
   };
-  for (const [name, value] of Object.entries(headers)) assert.match(page.headers.get(name) ?? "", value, name);
+  const views = await Promise.all([PAGE, `${PAGE}dashboard.html`].map((path) => fetch(url + path)));
+  for (const view of views) {
+    assert.equal(view.status, 200);
+    for (const [name, value] of Object.entries(headers)) assert.match(view.headers.get(name) ?? "", value, name);
+  }
+  const [page] = views;
   assert.doesNotMatch(CSP, /unsafe-inline|'unsafe-eval'|https?:|data:|blob:|\*/);
   const unchanged = await fetch(url + PAGE, { headers: { "if-none-match": page.headers.get("etag") } });
   assert.equal(unchanged.status, 304);
@@ -92,7 +93,7 @@ test("the Worker sends the page with its headers, and answers everything else it
 test("the page can be switched off, and is off where the switch is no switch", async (t) => {
   for (const PAGE_VARIABLE of [false, "false", "perhaps", 0]) {
     const { url, lines, stop } = await start({ sources: {}, page: true, vars: { PAGE: PAGE_VARIABLE } });
-    for (const path of [PAGE, `${PAGE}sw.js`]) {
+    for (const path of [PAGE, `${PAGE}sw.js`, `${PAGE}dashboard.html`]) {
       const reply = await fetch(url + path);
       assert.equal(reply.status, 404, String(PAGE_VARIABLE));
       assert.equal((await reply.json()).code, "source_unknown");

@@ -23,6 +23,8 @@ const TABLE_BUDGET: Budget = Budget::Gzipped(126_000);
 const BUNDLE_BUDGET: Budget = Budget::Raw(360_000);
 /// Everything that a browser fetches before the page can judge, as most hosts send it.
 const PAGE_BUDGET: Budget = Budget::Gzipped(400_000);
+/// The dashboard, which is a page of its own.
+const DASHBOARD_BUDGET: Budget = Budget::Gzipped(30_000);
 const UNPACKED_BUDGET: Budget = Budget::Raw(1_050_000);
 
 const ENTRY: &str = "pkg/dist/index.js";
@@ -50,6 +52,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         Artifact::measure("npm package, unpacked", UNPACKED_BUDGET, workspace, &package(workspace)?)?
             .summed(),
         Artifact::measure("page, first load", PAGE_BUDGET, workspace, &first_load(workspace)?)?,
+        Artifact::measure("dashboard, first load", DASHBOARD_BUDGET, workspace, &dashboard(workspace)?)?,
     ];
     print!("{}", table(&artifacts));
     let over: Vec<&str> = artifacts.iter().filter(|one| one.is_over()).map(|one| one.name).collect();
@@ -72,18 +75,30 @@ fn worker_upload(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// The page without its samples and its code for public keys, which are fetched when somebody needs them, and its
-/// service worker, which waits until the page is ready.
+/// The page without its samples and its code for public keys, which are fetched when somebody needs them, its service
+/// worker, which waits until the page is ready, and the dashboard.
 fn first_load(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
+    view(workspace, "index.html", |name| {
+        !["samples", "public-keys", "dashboard"].iter().any(|other| name.starts_with(other))
+    })
+}
+
+fn dashboard(workspace: &Workspace) -> Result<Vec<PathBuf>, Failure> {
+    view(workspace, "dashboard.html", |name| {
+        ["dashboard", "theme", "tokens", "icon"].iter().any(|own| name.starts_with(own))
+    })
+}
+
+/// A view of the page, and those assets that it loads.
+fn view(workspace: &Workspace, html: &str, loads: fn(&str) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let page = workspace.path(build::PAGE_OUTPUT).join("_hookwarden");
     let assets = page.join("assets");
     let entries = assets.read_dir().map_err(|error| unreadable(&assets, &error))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_none_or(|extension| extension != "json"))
-        .filter(|path| path.file_name().is_none_or(|name| !name.to_string_lossy().starts_with("public-keys")))
+        .filter(|path| path.file_name().is_some_and(|name| loads(&name.to_string_lossy())))
         .collect();
-    files.push(page.join("index.html"));
+    files.push(page.join(html));
     files.sort();
     Ok(files)
 }

@@ -13,9 +13,10 @@ import type { Judgement, Question } from "./judge/protocol.js";
 import { setUpCopying } from "./copying.js";
 import { setUpSamples } from "./sampling.js";
 import { Session, type Filling } from "./session.js";
+import { announce } from "./view/announcer.js";
 import { byId, h } from "./view/dom.js";
 import { notify } from "./view/notice.js";
-import { announce, showHeadline, showReasons, showStages, showViolations } from "./view/result.js";
+import { showHeadline, showReasons, showStages, showViolations } from "./view/result.js";
 import { OWN } from "./view/provider-picker.js";
 import { showSigned } from "./view/signed.js";
 

@@ -11,9 +11,10 @@ use super::npm::{self, files_below};
 use super::stamp_path;
 
 pub(crate) const OUTPUT: &str = "pkg/page/dist";
-const SOURCES: [&str; 4] = ["pkg/page/src", "pkg/page/styles", "pkg/dist", "providers"];
-const SINGLE: [&str; 8] = [
+const SOURCES: [&str; 5] = ["pkg/page/src", "pkg/page/styles", "pkg/page/parts", "pkg/dist", "providers"];
+const SINGLE: [&str; 9] = [
     "pkg/page/index.html",
+    "pkg/page/dashboard.html",
     "pkg/page/icon.svg",
     "pkg/page/tsconfig.json",
     "pkg/package.json",

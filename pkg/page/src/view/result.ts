@@ -2,25 +2,10 @@
 
 import type { Explanation, Finding } from "hookwarden/explain";
 import type { Violation } from "hookwarden/slim";
-import type { Headline, Stage, State } from "../delivery/stages.js";
+import type { Headline, Stage } from "../delivery/stages.js";
 import { byId, h, icon, prose } from "./dom.js";
+import { stageList } from "./stage-list.js";
 
-const ICONS: Readonly<Record<State, string>> = {
-  pass: "check",
-  fail: "cross",
-  warn: "warn",
-  preview: "check",
-  wait: "wait",
-  none: "none",
-};
-const WORDS: Readonly<Record<State, string>> = {
-  pass: "passed",
-  fail: "failed",
-  warn: "passed with a remark",
-  preview: "not vouched for",
-  wait: "not judged",
-  none: "does not apply",
-};
 const FACES: Readonly<Record<Headline["state"], string>> = {
   accepted: "check",
   rejected: "cross",
@@ -45,17 +30,7 @@ export function showHeadline({ state, title, code, says }: Headline, reason: str
 }
 
 export function showStages(stages: readonly Stage[]): void {
-  byId("stages").replaceChildren(
-    ...stages.map(({ id, title, state, says, plain }) =>
-      h(
-        "li",
-        { "data-state": state, "data-stage": id },
-        h("span", { class: "stage-icon" }, icon(ICONS[state])),
-        h("span", { class: "stage-title" }, title, h("span", { class: "unseen" }, ` ${WORDS[state]}.`)),
-        h("span", { class: "stage-says" }, ...(plain ? [says] : prose(says))),
-      ),
-    ),
-  );
+  byId("stages").replaceChildren(...stageList(stages));
   const open = stages.some(({ state }) => state === "preview");
   byId("stages-note").textContent = open
     ? "A ring without colour: this would hold if what failed were right. Until then, nobody vouches for it."
@@ -116,17 +91,4 @@ export function showViolations(violations: readonly Violation[], onChoose: (plac
       return h("li", {}, button);
     }),
   );
-}
-
-let spoken = "";
-let speaking: ReturnType<typeof setTimeout> | undefined;
-
-/** Tells screen readers, once the typing pauses. */
-export function announce(text: string): void {
-  clearTimeout(speaking);
-  if (text === spoken) return;
-  speaking = setTimeout(() => {
-    spoken = text;
-    byId("announcer").textContent = text;
-  }, 700);
 }
