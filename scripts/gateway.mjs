@@ -33,6 +33,7 @@ const host = "127.0.0.1";
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
  * @param {object|"simulator"} [options.schemas]  the same for the namespace of schemas, which is not bound
  *   otherwise; or the local simulator of Workers KV
+ * @param {object|"simulator"} [options.config]  the same for the namespace of the document with further sources
  * @param {false} [options.objects]  binds no Durable Objects
  * @param {{ worker: object, options: object }} [options.faults]  a Worker that stands between the gateway and its
  *   Durable Objects, and what binds it
@@ -213,8 +214,8 @@ function objectBindings({ objects, faults }) {
 }
 
 /** What stands behind each KV binding: a Worker, or the simulator. */
-function namespaces({ store = "simulator", schemas }) {
-  return { DEDUPE: store, ...(schemas && { SCHEMAS: schemas }) };
+function namespaces({ store = "simulator", schemas, config }) {
+  return { DEDUPE: store, ...(schemas && { SCHEMAS: schemas }), ...(config && { CONFIG: config }) };
 }
 
 function namespaceBindings(options, location) {

@@ -2,6 +2,8 @@
 
 import type Gateway from "gateway";
 import { json, problem } from "./answer.js";
+import { configure } from "./config-api.js";
+import { current } from "./document.js";
 import { eventsOf, logOf, type Env } from "./env.js";
 import { replay, type Replayed } from "./replay.js";
 
@@ -42,6 +44,7 @@ async function route(
   gateway: Gateway,
 ): Promise<Response> {
   const [kind, id = "", action] = path;
+  if (kind === "config") return configure(request, path.slice(1).map((part) => `/${part}`).join(""), env, gateway);
   const asked = `${request.method} ${kind}`;
   if (asked === "POST dead-letters" && action === "replay" && path.length === 3) return all(env, gateway, [id]);
   if (asked === "POST replay" && path.length === 1) {
@@ -57,6 +60,7 @@ async function route(
 
 /** One after the other: each holds its body in memory. */
 async function all(env: Env, gateway: Gateway, ids: readonly string[]): Promise<Response> {
+  await current(env, gateway);
   const started = Date.now();
   const replayed: Replayed[] = [];
   for (const id of ids) {

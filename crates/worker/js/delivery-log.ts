@@ -2,11 +2,13 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { answer, matching } from "./api.js";
+import { Configuration, type Published } from "./configuration.js";
 import { DeadLetters, type Death } from "./dead-letters.js";
 import { Deliveries } from "./deliveries.js";
 import { BadRequest, Filter } from "./filter.js";
 
 interface Env {
+  readonly CONFIG?: KVNamespace;
   readonly LOG_DAYS?: number | string;
   readonly DEAD_LETTER_DAYS?: number | string;
 }
@@ -22,6 +24,7 @@ const PURGE_EVERY_MS = 3_600_000;
 export class DeliveryLog extends DurableObject<Env> {
   readonly deliveries = new Deliveries(this.ctx.storage);
   readonly deadLetters = new DeadLetters(this.ctx.storage);
+  readonly #configuration = new Configuration(this.ctx.storage, this.env.CONFIG);
   #armed = false;
 
   record(lines: readonly (readonly [number, string])[]): void {
@@ -54,6 +57,15 @@ export class DeliveryLog extends DurableObject<Env> {
       if (error instanceof BadRequest) return `${error.message}.`;
       throw error;
     }
+  }
+
+  /** The newest document of sources. */
+  document(): Promise<{ text: string } | undefined> {
+    return this.#configuration.newest();
+  }
+
+  publish(revision: number, text: string): Promise<Published> {
+    return this.#configuration.publish(revision, text);
   }
 
   /** The admin API, as far as it reads and purges. The gateway has checked the token. */

@@ -5,6 +5,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import Gateway from "gateway";
 import { administer, PATH } from "./admin.js";
 import { consume } from "./consumer.js";
+import { current, prepare } from "./document.js";
 import type { Env, Message } from "./env.js";
 
 export { DeliveryLog } from "./delivery-log.js";
@@ -16,10 +17,13 @@ export default class extends WorkerEntrypoint<Env> {
 
   override async fetch(request: Request): Promise<Response> {
     const answer = request.url.includes(PATH) ? await administer(request, this.env, this.#gateway) : undefined;
-    return answer ?? this.#gateway.fetch(request);
+    if (answer !== undefined) return answer;
+    await prepare(request, this.env, this.ctx, this.#gateway);
+    return this.#gateway.fetch(request);
   }
 
-  override queue(batch: MessageBatch<Message>): Promise<void> {
+  override async queue(batch: MessageBatch<Message>): Promise<void> {
+    await current(this.env, this.#gateway);
     return consume(batch, this.env, this.#gateway);
   }
 }

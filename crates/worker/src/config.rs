@@ -1,11 +1,11 @@
 //! What the Worker is told by its environment, read once per isolate.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hookwarden::{Secret, Signer, Table};
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
@@ -21,13 +21,22 @@ const DEFAULT_REFRESH_SECONDS: u64 = 60;
 const MAX_REFRESH_SECONDS: u64 = 86_400;
 /// How many secrets a source may have at once.
 const MAX_SECRETS: usize = 10;
+/// The binding of the KV namespace that may hold further sources. `js/document.ts` reads it.
+const DOCUMENT: &str = "CONFIG";
+/// The only format of such a document that there is.
+const FORMAT: u32 = 1;
+
+/// Every source by name, or the reason why it cannot be used.
+type Sources = BTreeMap<String, Result<Rc<Source>, String>>;
 
 /// The whole configuration. Whatever is wrong with a part of it stays with that part.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) prefix: String,
-    /// Every source by name, or the reason why it cannot be used.
-    pub(crate) sources: BTreeMap<String, Result<Rc<Source>, String>>,
+    /// Those of the variable `SOURCES`.
+    sources: Sources,
+    /// Whether there may be others, in a document.
+    has_document: bool,
     /// The reason why no source can be used.
     pub(crate) broken: Option<String>,
     /// Signs what is relayed, where a relay secret is set.
@@ -40,11 +49,105 @@ pub(crate) struct Config {
     pub(crate) has_log: bool,
 }
 
-thread_local! {
-    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+/// The sources of the document that was taken up last.
+#[derive(Debug)]
+struct Document {
+    text: String,
+    sources: Sources,
+    problems: Array,
 }
 
-/// The configuration of this isolate. A deployment starts new isolates, so it never changes in one.
+thread_local! {
+    static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
+    static TAKEN: RefCell<Option<Document>> = const { RefCell::new(None) };
+}
+
+impl Config {
+    /// A source, or the reason why it cannot be used.
+    pub(crate) fn source(&self, name: &str) -> Option<Result<Rc<Source>, String>> {
+        let of_document = || TAKEN.with_borrow(|taken| taken.as_ref()?.sources.get(name).cloned());
+        self.sources.get(name).cloned().or_else(of_document)
+    }
+
+    /// Every source that can be used.
+    pub(crate) fn usable(&self) -> Vec<Rc<Source>> {
+        TAKEN.with_borrow(|taken| {
+            let of_document = taken.iter().flat_map(|document| document.sources.values());
+            self.sources.values().chain(of_document).flatten().cloned().collect()
+        })
+    }
+
+    /// Whether the document with the other sources has not been read yet: what seems unknown may be in it.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.has_document && TAKEN.with_borrow(Option::is_none)
+    }
+}
+
+/// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: pairs of the JSON Pointer
+/// of the place and the reason.
+///
+/// A document that cannot be read changes nothing, and a source that is wrong keeps the settings that it had. What is
+/// under way has sources of its own and goes on with them.
+pub(crate) fn configure(env: &Env, text: String, in_force: bool) -> Array {
+    TAKEN.with_borrow_mut(|taken| {
+        if let Some(known) = taken.as_ref().filter(|known| in_force && known.text == text) {
+            return known.problems.clone();
+        }
+        let mut sources = match read_document(&text) {
+            Ok(table) => read_all(env, table),
+            Err(error) => return Array::of1(&problem("", &error)),
+        };
+        let problems = Array::new();
+        for (name, source) in &mut sources {
+            if let Err(error) = source {
+                problems.push(&problem(&format!("/sources/{name}"), error));
+                if let Some(Ok(before)) = taken.as_ref().and_then(|before| before.sources.get(name)) {
+                    *source = Ok(Rc::clone(before));
+                }
+            }
+        }
+        if in_force {
+            *taken = Some(Document { text, sources, problems: problems.clone() });
+        }
+        problems
+    })
+}
+
+/// An error as `Table` words it begins with the place; others are about all of the one that is given.
+fn problem(place: &str, error: &str) -> JsValue {
+    let (place, reason) =
+        error.split_once(": ").filter(|(place, _)| place.starts_with('/')).unwrap_or((place, error));
+    Array::of2(&place.into(), &reason.into()).into()
+}
+
+/// The table of sources in a document.
+fn read_document(text: &str) -> Result<Table, String> {
+    let mut document = Table::parse(text.as_bytes())?;
+    let format = document.number("format")?;
+    if document.needed("format", format)? != FORMAT {
+        return Err(document.error("format", "this gateway knows format 1 only"));
+    }
+    let revision = document.number("revision")?;
+    if document.needed("revision", revision)? == 0 {
+        return Err(document.error("revision", "it is counted from 1"));
+    }
+    let sources = document.table("sources")?;
+    let sources = document.needed("sources", sources)?;
+    document.end()?;
+    Ok(sources)
+}
+
+fn read_all(env: &Env, mut tables: Table) -> Sources {
+    let mut sources = Sources::new();
+    while let Some((name, table)) = tables.next_table() {
+        let table = check_source_name(&name).and(table);
+        let source = table.and_then(|table| read_source(env, &name, table));
+        sources.insert(name, source.map(Rc::new));
+    }
+    sources
+}
+
+/// The configuration of this isolate, less the document. A deployment starts new isolates, so it never changes in one.
 pub(crate) fn load(env: &Env) -> Rc<Config> {
     CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(read(env)))))
 }
@@ -52,7 +155,8 @@ pub(crate) fn load(env: &Env) -> Rc<Config> {
 fn read(env: &Env) -> Config {
     let mut config = Config {
         prefix: String::new(),
-        sources: BTreeMap::new(),
+        sources: Sources::new(),
+        has_document: js::get(env, DOCUMENT).is_some(),
         broken: None,
         signer: None,
         schema_refresh_ms: 0,
@@ -76,11 +180,10 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
         location: one_of(env, "OBJECT_LOCATION", Placement::LOCATIONS)?,
         jurisdiction: one_of(env, "OBJECT_JURISDICTION", Placement::JURISDICTIONS)?,
     };
-    let mut sources = read_sources(env)?;
-    while let Some((name, table)) = sources.next_table() {
-        let table = check_source_name(&name).and(table);
-        let source = table.and_then(|table| read_source(env, &name, table));
-        config.sources.insert(name, source.map(Rc::new));
+    match js::get(env, "SOURCES") {
+        Some(sources) => config.sources = read_all(env, read_sources(&sources)?),
+        None if config.has_document => {}
+        None => return Err("SOURCES: not set".to_owned()),
     }
     Ok(())
 }
@@ -118,11 +221,10 @@ fn one_of(env: &Env, name: &str, words: &[&str]) -> Result<Option<String>, Strin
 }
 
 /// `SOURCES` is a table, or a string that holds one as JSON.
-fn read_sources(env: &Env) -> Result<Table, String> {
-    let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
+fn read_sources(value: &JsValue) -> Result<Table, String> {
     let text = match value.as_string() {
         Some(text) => text,
-        None => JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
+        None => JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
     };
     Table::parse(text.as_bytes()).map_err(|error| format!("SOURCES: {error}"))
 }
@@ -183,6 +285,30 @@ fn text(env: &Env, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_has_a_format_a_revision_and_sources() {
+        let mut sources = read_document(r#"{"format":1,"revision":7,"sources":{"a":{"origin":1}}}"#).unwrap();
+        assert_eq!(
+            sources.next_table().unwrap().1.unwrap().text("origin").unwrap_err(),
+            "/sources/a/origin: expected a string"
+        );
+        for (document, place) in [
+            ("[]", "/: "),
+            (r#"{"format":"1","revision":1,"sources":{}}"#, "/format: "),
+            (r#"{"revision":1,"sources":{}}"#, "/format: "),
+            (r#"{"format":2,"revision":1,"sources":{}}"#, "/format: this gateway"),
+            (r#"{"format":1,"sources":{}}"#, "/revision: "),
+            (r#"{"format":1,"revision":0,"sources":{}}"#, "/revision: it is counted"),
+            (r#"{"format":1,"revision":1}"#, "/sources: "),
+            (r#"{"format":1,"revision":1,"sources":[]}"#, "/sources: "),
+            (r#"{"format":1,"revision":1,"sources":{},"more":1}"#, "/more: this key is unknown"),
+            (r#"{"format":1,"revision":1,"sources":{},"revision":2}"#, ""),
+        ] {
+            let error = read_document(document).unwrap_err();
+            assert!(error.starts_with(place), "{document}: {error}");
+        }
+    }
 
     #[test]
     fn a_prefix_begins_with_a_slash_and_ends_without() {

@@ -49,12 +49,20 @@ async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>
         Route::Source(_) | Route::Nowhere if config.broken.is_some() => {
             refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())
         }
-        Route::Source(name) => match config.sources.get(name) {
-            Some(Ok(source)) => {
-                let source = Rc::clone(source);
-                judge(request, env, context, config, source).await
+        Route::Source(name) => match config.source(name) {
+            Some(Ok(source)) => judge(request, env, context, config, source).await,
+            Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason)),
+            None if config.is_incomplete() => {
+                let (code, detail) = (Code::SourceMisconfigured, "the configuration has not been read yet");
+                Line {
+                    code: Some(code),
+                    detail: Some(detail.to_owned()),
+                    status: code.status(),
+                    ..Line::default()
+                }
+                .write();
+                answer::try_again(code, TRY_AGAIN_SECONDS)
             }
-            Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone())),
             // A name that is nobody's is somebody's text, and not for the log.
             None => refuse(Line::default(), Code::SourceUnknown, None),
         },

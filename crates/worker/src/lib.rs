@@ -50,6 +50,13 @@ pub async fn fetch(
     web_sys::Response::new_with_opt_str_and_init(None, &init)
 }
 
+/// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: a list of pairs, the
+/// place and the reason.
+#[wasm_bindgen]
+pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
+    config::configure(&env, document, in_force)
+}
+
 /// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.
 #[wasm_bindgen]
 pub async fn relay(meta: String, body: Vec<u8>, attempt: u32, env: Env) -> JsValue {
