@@ -112,6 +112,13 @@ export const COMMANDS = [
     exit: "0 all are delivered, 1 otherwise, 2 mistake in the call or no answer",
   },
   {
+    name: "config",
+    help: "Checks, stores, lists or prints the document with a gateway's sources.",
+    positionals: ["push|check|show|pull", BODY],
+    options: { ...gateway, ...json(JUDGING) },
+    exit: "0, 1 something is wrong with the document, 2 mistake in the call or no answer",
+  },
+  {
     name: "completion",
     help: "Prints completion for a shell, for example: source <(hookwarden completion bash)",
     positionals: ["bash|zsh|fish"],
