@@ -17,8 +17,11 @@ const RETRY_MS = 5_000;
 /** What is wrong: the place, as a JSON Pointer, and the reason. */
 export type Problem = readonly [string, string];
 
+/** A source as it is written. */
+export type Settings = Readonly<Record<string, unknown>>;
+
 /** What this isolate knows. Memory is all that deliveries share: no promise crosses from one to another. */
-const known = { asked: false, taken: false, next: 0, said: "" };
+const known = { asked: false, taken: false, revision: 0, next: 0, said: "" };
 
 /** Sees to it that the gateway has the document, if this request may be for a source of it. */
 export async function prepare(request: Request, env: Env, ctx: ExecutionContext, gateway: Gateway): Promise<void> {
@@ -59,7 +62,8 @@ async function take(env: Env, namespace: KVNamespace, gateway: Gateway): Promise
   const problems = judge(text, true, env, gateway);
   if (!problems.every(([place]) => place.startsWith("/sources/"))) return { config: "config_invalid", problems };
   known.taken = true;
-  return { config: "config_taken", revision: revisionOf(text), ...(problems.length > 0 && { problems }) };
+  known.revision = revisionOf(text);
+  return { config: "config_taken", revision: known.revision, ...(problems.length > 0 && { problems }) };
 }
 
 /** One line whenever there is something new to say. */
@@ -75,17 +79,26 @@ export function judge(text: string, inForce: boolean, env: Env, gateway: Gateway
   return gateway.configure(text, inForce, env);
 }
 
+/** The revision that is in force in this isolate; 0 while there is none. */
+export function revisionInForce(): number {
+  return known.revision;
+}
+
 /** Of a document that the gateway has read. */
 export function revisionOf(text: string): number {
   return (JSON.parse(text) as { revision: number }).revision;
 }
 
 /** The names of the sources in the variable, which come before those of the document. */
-export function fixed({ SOURCES: sources }: Env): string[] {
+export function fixed(env: Env): string[] {
+  return Object.keys(inVariable(env));
+}
+
+export function inVariable({ SOURCES: sources }: Env): Record<string, Settings> {
   try {
-    return Object.keys((typeof sources === "string" ? JSON.parse(sources) : sources) ?? {});
+    return (typeof sources === "string" ? JSON.parse(sources) : sources) ?? {};
   } catch {
     // The gateway says so.
-    return [];
+    return {};
   }
 }

@@ -16,10 +16,14 @@ export default class extends WorkerEntrypoint<Env> {
   readonly #gateway = new Gateway(this.ctx, this.env);
 
   override async fetch(request: Request): Promise<Response> {
-    const answer = request.url.includes(PATH) ? await administer(request, this.env, this.#gateway) : undefined;
+    const answer = request.url.includes(PATH) ? await this.#administer(request) : undefined;
     if (answer !== undefined) return answer;
     await prepare(request, this.env, this.ctx, this.#gateway);
     return this.#gateway.fetch(request);
+  }
+
+  #administer(request: Request): Promise<Response | undefined> {
+    return administer(request, this.env, this.ctx, this.#gateway);
   }
 
   override async queue(batch: MessageBatch<Message>): Promise<void> {

@@ -9,7 +9,10 @@ export interface Env {
   readonly OBJECT_LOCATION?: DurableObjectLocationHint;
   readonly OBJECT_JURISDICTION?: DurableObjectJurisdiction;
   readonly ADMIN_TOKEN?: string;
+  readonly PREFIX?: string;
   readonly SOURCES?: object | string;
+  readonly DEDUPE?: KVNamespace;
+  readonly SCHEMAS?: KVNamespace;
   /** Further sources, in a document. */
   readonly CONFIG?: KVNamespace;
   readonly SCHEMA_REFRESH_SECONDS?: number | string;

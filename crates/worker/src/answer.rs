@@ -5,6 +5,7 @@ use serde::Serialize;
 use worker::{Response, ResponseBuilder, Result};
 
 use crate::first_answer;
+use crate::log::Line;
 use crate::store::FirstAnswer;
 
 /// Says that the event had been delivered before.
@@ -74,6 +75,11 @@ pub(crate) fn health() -> Result<Response> {
     let body = concat!(r#"{"status":"ok","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
     let builder = ResponseBuilder::new().with_header("content-type", "application/json")?;
     Ok(builder.with_header("cache-control", "no-store")?.fixed(body.into()))
+}
+
+/// What the log would say of a delivery that is only rehearsed.
+pub(crate) fn rehearsed(line: &Line) -> Result<Response> {
+    Ok(ResponseBuilder::new().fixed(serde_json::to_vec(line)?))
 }
 
 #[derive(Serialize)]

@@ -25,11 +25,16 @@ use crate::{answer, assets, failures, journal};
 /// When to come again where nothing says how long it takes.
 const TRY_AGAIN_SECONDS: u64 = 10;
 
-/// Answers any request.
-pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Result<Response> {
+/// Answers any request. A rehearsal ends with the verdict: nothing is claimed, relayed or remembered.
+pub(crate) async fn handle(
+    request: Request,
+    env: Env,
+    context: &Context,
+    rehearsal: bool,
+) -> Result<Response> {
     let config = load(&env);
     let logged = config.has_log.then(|| (env.clone(), Rc::clone(&config)));
-    let answer = route(request, env, context, config).await;
+    let answer = route(request, env, context, config, rehearsal).await;
     // What was logged before the answer; what is logged later sees to that itself.
     if let Some((env, config)) = logged {
         later(context, Box::pin(journal::flush(env, config)));
@@ -37,7 +42,13 @@ pub(crate) async fn handle(request: Request, env: Env, context: &Context) -> Res
     answer
 }
 
-async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>) -> Result<Response> {
+async fn route(
+    request: Request,
+    env: Env,
+    context: &Context,
+    config: Rc<Config>,
+    rehearsal: bool,
+) -> Result<Response> {
     let path = Url::new(&request.url())?.pathname();
     match find(&config.prefix, &path) {
         Route::Health => match request.method().as_str() {
@@ -50,7 +61,7 @@ async fn route(request: Request, env: Env, context: &Context, config: Rc<Config>
             refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())
         }
         Route::Source(name) => match config.source(name) {
-            Some(Ok(source)) => judge(request, env, context, config, source).await,
+            Some(Ok(source)) => judge(request, env, context, config, source, rehearsal).await,
             Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason)),
             None if config.is_incomplete() => {
                 let (code, detail) = (Code::SourceMisconfigured, "the configuration has not been read yet");
@@ -82,6 +93,7 @@ async fn judge(
     context: &Context,
     config: Rc<Config>,
     source: Rc<Source>,
+    rehearsal: bool,
 ) -> Result<Response> {
     let verifier = source.verifier();
     let provider = verifier.provider();
@@ -118,6 +130,9 @@ async fn judge(
     let received =
         Received { config, source, sent_to, method, url, headers, body, bytes, at: unix_seconds() };
     let verdict = verify(&received).await;
+    if rehearsal {
+        return answer::rehearsed(&line_of(line, &received, &verdict));
+    }
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);
         line.notes.push("handshake");

@@ -41,7 +41,26 @@ pub async fn fetch(
     env: Env,
     context: worker::worker_sys::Context,
 ) -> Result<web_sys::Response, JsValue> {
-    if let Ok(response) = gateway::handle(request, env, &Context::new(context)).await {
+    answered(request, env, context, false).await
+}
+
+/// Judges a delivery and answers with what the log would say of it. Nothing is claimed, relayed or remembered.
+#[wasm_bindgen]
+pub async fn rehearse(
+    request: web_sys::Request,
+    env: Env,
+    context: worker::worker_sys::Context,
+) -> Result<web_sys::Response, JsValue> {
+    answered(request, env, context, true).await
+}
+
+async fn answered(
+    request: web_sys::Request,
+    env: Env,
+    context: worker::worker_sys::Context,
+    rehearsal: bool,
+) -> Result<web_sys::Response, JsValue> {
+    if let Ok(response) = gateway::handle(request, env, &Context::new(context), rehearsal).await {
         return Ok(response.into());
     }
     console_error!("hookwarden: a delivery could not be answered");
