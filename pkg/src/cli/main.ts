@@ -5,6 +5,7 @@ import { COMMANDS, type Command, type CommandName } from "./commands.js";
 import { SHELLS } from "./completion.js";
 import { config } from "./config.js";
 import { providers, send, sign } from "./deliver.js";
+import { doctor } from "./doctor.js";
 import { deadLetters, deliveries, replay } from "./gateway.js";
 import { about, overview } from "./help.js";
 import { explain, validate, verify } from "./judge.js";
@@ -24,6 +25,7 @@ const RUN: Readonly<Record<CommandName, (args: Arguments) => number | Promise<nu
   "dead-letters": deadLetters,
   replay,
   config,
+  doctor,
   completion,
   help,
 };
