@@ -40,6 +40,8 @@ const host = "127.0.0.1";
  * @param {"simulator"|{ worker: object, options: object }} [options.queue]  the local simulator of Queues, or a Worker
  *   that stands in for one, and what binds it; none is bound otherwise
  * @param {object} [options.ratelimits]  rate limiters, as Miniflare wants them
+ * @param {object} [options.datasets]  datasets of Analytics Engine, as Miniflare wants them: it drops what is written
+ * @param {{ worker: object, options: object }} [options.points]  a Worker that stands in for one, and what binds it
  * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
@@ -171,6 +173,7 @@ function worker(name, index, options) {
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
     ratelimits: options.ratelimits ?? {},
+    analyticsEngineDatasets: options.datasets ?? {},
     ...namespaceBindings(options, name),
     ...objectBindings(options),
     ...queueBindings(options, index),
@@ -188,8 +191,8 @@ function page() {
 }
 
 /** What stands between the gateway and its bindings, or in the place of one. */
-function standIns({ faults, queue }) {
-  return [faults, queue].filter((one) => typeof one === "object");
+function standIns({ faults, queue, points }) {
+  return [faults, queue, points].filter((one) => typeof one === "object");
 }
 
 /** The queue of the simulator, consumed by the first isolate as soon as there is a message. */

@@ -7,6 +7,7 @@ import { administer, PATH } from "./admin.js";
 import { consume } from "./consumer.js";
 import { current, prepare } from "./document.js";
 import type { Env, Message } from "./env.js";
+import { usePoints } from "./line.js";
 
 export { DeliveryLog } from "./delivery-log.js";
 export { EventStore } from "./event-store.js";
@@ -14,6 +15,11 @@ export { EventStore } from "./event-store.js";
 /** Not the gateway's own class: what that has beside `fetch` is not to be called from outside. */
 export default class extends WorkerEntrypoint<Env> {
   readonly #gateway = new Gateway(this.ctx, this.env);
+
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env);
+    usePoints(env);
+  }
 
   override async fetch(request: Request): Promise<Response> {
     const answer = request.url.includes(PATH) ? await this.#administer(request) : undefined;

@@ -15,6 +15,7 @@ export interface Env {
   readonly SCHEMAS?: KVNamespace;
   /** Further sources, in a document. */
   readonly CONFIG?: KVNamespace;
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   readonly SCHEMA_REFRESH_SECONDS?: number | string;
 }
 

@@ -18,6 +18,8 @@ const ASK: Readonly<Record<string, ((env: Env) => unknown) | undefined>> = {
   SCHEMAS: ({ SCHEMAS }) => SCHEMAS?.get("doctor"),
   QUEUE: undefined,
   FAILURES: undefined,
+  DELIVERIES: undefined,
+  ANALYTICS: undefined,
 };
 
 export async function status(env: Env, gateway: Gateway): Promise<Response> {

@@ -144,12 +144,19 @@ async fn judge(
     let source = &received.source;
     if verdict.authentic.is_some() {
         source.failures.take();
+        if failures::too_many(&env, failures::DELIVERIES, &source.name).await {
+            let code = Code::RateLimited;
+            let line = line_of(line, &received, &verdict);
+            Line { code: Some(code), status: code.status(), ..line }.write();
+            return answer::try_again(code, TRY_AGAIN_SECONDS);
+        }
     } else {
         source.failures.set(source.failures.get().longer());
         if let Some(alert) = source.failures.get().alert(&source.name) {
             later(context, Box::pin(failures::raise(env.clone(), alert)));
         }
-        if failures::too_many(&env, &source.name, &request).await {
+        let sender = failures::sender(&source.name, &request);
+        if failures::too_many(&env, failures::FAILURES, &sender).await {
             let code = Code::RateLimited;
             // Junk must not fill the delivery log either.
             Line { code: Some(code), status: code.status(), ..line }.print();
