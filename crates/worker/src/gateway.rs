@@ -64,15 +64,8 @@ async fn route(
             Some(Ok(source)) => judge(request, env, context, config, source, rehearsal).await,
             Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason)),
             None if config.is_incomplete() => {
-                let (code, detail) = (Code::SourceMisconfigured, "the configuration has not been read yet");
-                Line {
-                    code: Some(code),
-                    detail: Some(detail.to_owned()),
-                    status: code.status(),
-                    ..Line::default()
-                }
-                .write();
-                answer::try_again(code, TRY_AGAIN_SECONDS)
+                let detail = Some("the configuration has not been read yet".to_owned());
+                refuse_for_now(Line { detail, ..Line::default() }, Code::SourceMisconfigured)
             }
             // A name that is nobody's is somebody's text, and not for the log.
             None => refuse(Line::default(), Code::SourceUnknown, None),
@@ -85,6 +78,12 @@ async fn route(
 fn refuse(line: Line, code: Code, detail: Option<String>) -> Result<Response> {
     Line { code: Some(code), detail, status: code.status(), ..line }.write();
     answer::problem(code)
+}
+
+/// The same for what will not last.
+fn refuse_for_now(line: Line, code: Code) -> Result<Response> {
+    Line { code: Some(code), status: code.status(), ..line }.write();
+    answer::try_again(code, TRY_AGAIN_SECONDS)
 }
 
 async fn judge(
@@ -114,11 +113,7 @@ async fn judge(
     line.body_ms = Some(now_ms().saturating_sub(started));
     let (body, bytes) = match body {
         Ok(read) => read,
-        Err(Unread::Overloaded) => {
-            let code = Code::Overloaded;
-            Line { code: Some(code), status: code.status(), ..line }.write();
-            return answer::try_again(code, TRY_AGAIN_SECONDS);
-        }
+        Err(Unread::Overloaded) => return refuse_for_now(line, Code::Overloaded),
         Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
         Err(Unread::CutShort) => {
             Line { notes: vec!["body_cut_short"], status: 400, ..line }.write();
@@ -145,10 +140,7 @@ async fn judge(
     if verdict.authentic.is_some() {
         source.failures.take();
         if failures::too_many(&env, failures::DELIVERIES, &source.name).await {
-            let code = Code::RateLimited;
-            let line = line_of(line, &received, &verdict);
-            Line { code: Some(code), status: code.status(), ..line }.write();
-            return answer::try_again(code, TRY_AGAIN_SECONDS);
+            return refuse_for_now(line_of(line, &received, &verdict), Code::RateLimited);
         }
     } else {
         source.failures.set(source.failures.get().longer());

@@ -72,6 +72,7 @@ async fn answered(
 /// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: a list of pairs, the
 /// place and the reason.
 #[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "JavaScript hands it over")]
 pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
     config::configure(&env, document, in_force)
 }
