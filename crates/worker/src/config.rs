@@ -1,11 +1,11 @@
 //! What the Worker is told by its environment, read once per isolate.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hookwarden::{Secret, Signer, Table};
-use js_sys::{Array, JSON};
+use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use worker::{Env, console_error};
 use zeroize::Zeroizing;
@@ -14,20 +14,16 @@ use crate::mode::Mode;
 use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
 use crate::store::Placement;
-use crate::{journal, js, queue, schemas, store};
+use crate::{document, journal, js, queue, schemas, store};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
 const MAX_REFRESH_SECONDS: u64 = 86_400;
 /// How many secrets a source may have at once.
 const MAX_SECRETS: usize = 10;
-/// The binding of the KV namespace that may hold further sources. `js/document.ts` reads it.
-const DOCUMENT: &str = "CONFIG";
-/// The only format of such a document that there is.
-const FORMAT: u32 = 1;
 
 /// Every source by name, or the reason why it cannot be used.
-type Sources = BTreeMap<String, Result<Rc<Source>, String>>;
+pub(crate) type Sources = BTreeMap<String, Result<Rc<Source>, String>>;
 
 /// The whole configuration. Whatever is wrong with a part of it stays with that part.
 #[derive(Debug)]
@@ -49,95 +45,29 @@ pub(crate) struct Config {
     pub(crate) has_log: bool,
 }
 
-/// The sources of the document that was taken up last.
-#[derive(Debug)]
-struct Document {
-    text: String,
-    sources: Sources,
-    problems: Array,
-}
-
 thread_local! {
     static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
-    static TAKEN: RefCell<Option<Document>> = const { RefCell::new(None) };
 }
 
 impl Config {
     /// A source, or the reason why it cannot be used.
     pub(crate) fn source(&self, name: &str) -> Option<Result<Rc<Source>, String>> {
-        let of_document = || TAKEN.with_borrow(|taken| taken.as_ref()?.sources.get(name).cloned());
-        self.sources.get(name).cloned().or_else(of_document)
+        self.sources.get(name).cloned().or_else(|| document::source(name))
     }
 
     /// Every source that can be used.
     pub(crate) fn usable(&self) -> Vec<Rc<Source>> {
-        TAKEN.with_borrow(|taken| {
-            let of_document = taken.iter().flat_map(|document| document.sources.values());
-            self.sources.values().chain(of_document).flatten().cloned().collect()
-        })
+        self.sources.values().flatten().cloned().chain(document::usable()).collect()
     }
 
     /// Whether the document with the other sources has not been read yet: what seems unknown may be in it.
     pub(crate) fn is_incomplete(&self) -> bool {
-        self.has_document && TAKEN.with_borrow(Option::is_none)
+        self.has_document && !document::is_there()
     }
 }
 
-/// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: pairs of the JSON Pointer
-/// of the place and the reason.
-///
-/// A document that cannot be read changes nothing, and a source that is wrong keeps the settings that it had. What is
-/// under way has sources of its own and goes on with them.
-pub(crate) fn configure(env: &Env, text: String, in_force: bool) -> Array {
-    TAKEN.with_borrow_mut(|taken| {
-        if let Some(known) = taken.as_ref().filter(|known| in_force && known.text == text) {
-            return known.problems.clone();
-        }
-        let mut sources = match read_document(&text) {
-            Ok(table) => read_all(env, table),
-            Err(error) => return Array::of1(&problem("", &error)),
-        };
-        let problems = Array::new();
-        for (name, source) in &mut sources {
-            if let Err(error) = source {
-                problems.push(&problem(&format!("/sources/{name}"), error));
-                if let Some(Ok(before)) = taken.as_ref().and_then(|before| before.sources.get(name)) {
-                    *source = Ok(Rc::clone(before));
-                }
-            }
-        }
-        if in_force {
-            *taken = Some(Document { text, sources, problems: problems.clone() });
-        }
-        problems
-    })
-}
-
-/// An error as `Table` words it begins with the place; others are about all of the one that is given.
-fn problem(place: &str, error: &str) -> JsValue {
-    let (place, reason) =
-        error.split_once(": ").filter(|(place, _)| place.starts_with('/')).unwrap_or((place, error));
-    Array::of2(&place.into(), &reason.into()).into()
-}
-
-/// The table of sources in a document.
-fn read_document(text: &str) -> Result<Table, String> {
-    let mut document = Table::parse(text.as_bytes())?;
-    let format = document.number("format")?;
-    if document.needed("format", format)? != FORMAT {
-        return Err(document.error("format", "this gateway knows format 1 only"));
-    }
-    let revision = document.number("revision")?;
-    if document.needed("revision", revision)? == 0 {
-        return Err(document.error("revision", "it is counted from 1"));
-    }
-    let sources = document.table("sources")?;
-    let sources = document.needed("sources", sources)?;
-    document.end()?;
-    Ok(sources)
-}
-
-fn read_all(env: &Env, mut tables: Table) -> Sources {
+/// Reads the sources of a table.
+pub(crate) fn read_all(env: &Env, mut tables: Table) -> Sources {
     let mut sources = Sources::new();
     while let Some((name, table)) = tables.next_table() {
         let table = check_source_name(&name).and(table);
@@ -156,7 +86,7 @@ fn read(env: &Env) -> Config {
     let mut config = Config {
         prefix: String::new(),
         sources: Sources::new(),
-        has_document: js::get(env, DOCUMENT).is_some(),
+        has_document: js::get(env, document::BINDING).is_some(),
         broken: None,
         signer: None,
         schema_refresh_ms: 0,
@@ -285,30 +215,6 @@ fn text(env: &Env, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_document_has_a_format_a_revision_and_sources() {
-        let mut sources = read_document(r#"{"format":1,"revision":7,"sources":{"a":{"origin":1}}}"#).unwrap();
-        assert_eq!(
-            sources.next_table().unwrap().1.unwrap().text("origin").unwrap_err(),
-            "/sources/a/origin: expected a string"
-        );
-        for (document, place) in [
-            ("[]", "/: "),
-            (r#"{"format":"1","revision":1,"sources":{}}"#, "/format: "),
-            (r#"{"revision":1,"sources":{}}"#, "/format: "),
-            (r#"{"format":2,"revision":1,"sources":{}}"#, "/format: this gateway"),
-            (r#"{"format":1,"sources":{}}"#, "/revision: "),
-            (r#"{"format":1,"revision":0,"sources":{}}"#, "/revision: it is counted"),
-            (r#"{"format":1,"revision":1}"#, "/sources: "),
-            (r#"{"format":1,"revision":1,"sources":[]}"#, "/sources: "),
-            (r#"{"format":1,"revision":1,"sources":{},"more":1}"#, "/more: this key is unknown"),
-            (r#"{"format":1,"revision":1,"sources":{},"revision":2}"#, ""),
-        ] {
-            let error = read_document(document).unwrap_err();
-            assert!(error.starts_with(place), "{document}: {error}");
-        }
-    }
 
     #[test]
     fn a_prefix_begins_with_a_slash_and_ends_without() {

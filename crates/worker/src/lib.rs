@@ -11,6 +11,7 @@ mod body;
 mod budget;
 mod config;
 mod deliver;
+mod document;
 mod failures;
 mod first_answer;
 mod gateway;
@@ -74,7 +75,7 @@ async fn answered(
 #[wasm_bindgen]
 #[expect(clippy::needless_pass_by_value, reason = "JavaScript hands it over")]
 pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
-    config::configure(&env, document, in_force)
+    document::configure(&env, document, in_force)
 }
 
 /// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.
