@@ -57,7 +57,7 @@ test("a document is pushed, taken up, shown, and pulled byte for byte", async (t
 
   // Not as JSON.stringify would write it, with a number that JavaScript could not keep.
   const schemas = '{"call.completed": {"properties": {"data": {"properties": {"n": {"maximum": 9007199254740993}}}}}}';
-  const source = `{ "provider": "audian", "origin": "${audian.origin}", "insecure_origin": true, "schemas": ${schemas} }`;
+  const source = `{ "schemas": ${schemas},  ${JSON.stringify(audian).slice(1)}`;
   const text = `{\n  "format": 1, "revision": 1,\n  "sources": { "calls": ${source}, "fixed": ${source} }\n}\n`;
   const pushed = await push(text);
   assert.deepEqual([pushed.status, pushed.pushed, pushed.revision, pushed.in_variable], [0, true, 1, ["fixed"]]);
@@ -86,7 +86,11 @@ test("what is wrong is refused with its place, and changes nothing", async (t) =
     [{ revision: 2, sources: {} }, "/format"],
     [second({ calls: { ...audian, orgin: "canary-value" } }), "/sources/calls/orgin"],
     [second({ calls: { ...audian, definition: { name: "Canary" } } }), "/sources/calls/provider"],
-    [second({ other: { ...audian, dedupe: 1 }, calls: { ...audian, origin: "canary" } }), "/sources/calls", "/sources/other/dedupe"],
+    [
+      second({ other: { ...audian, dedupe: 1 }, calls: { ...audian, origin: "canary" } }),
+      "/sources/calls",
+      "/sources/other/dedupe",
+    ],
     [second({ "no-secret": audian }), "/sources/no-secret"],
     [second({ relay: audian }), "/sources/relay"],
     [`${" ".repeat(1_000_001)}{}`, ""],
@@ -94,7 +98,10 @@ test("what is wrong is refused with its place, and changes nothing", async (t) =
     for (const action of ["check", "push"]) {
       const { status, pushed, problems } = await push(document, action);
       assert.deepEqual([status, pushed, problems.map(({ place }) => place)], [1, false, places]);
-      assert.ok(problems.every(({ reason }) => reason.length > 5 && !reason.includes("canary")), JSON.stringify(problems));
+      assert.ok(
+        problems.every(({ reason }) => reason.length > 5 && !reason.includes("canary")),
+        JSON.stringify(problems),
+      );
     }
   }
   const { out } = await run("check", file("sources.json", JSON.stringify(second({ relay: audian }))), "--no-json");
@@ -115,7 +122,9 @@ test("each revision follows on the one before; the same document twice is no con
     assert.match(conflict, /has revision 7: the next one is 8/);
   }
   // Of several at once one wins.
-  const texts = ["a", "b", "c", "d"].map((name) => JSON.stringify(revision(8, { calls: audian, other: { ...audian, routes: { [name]: "drop" } } })));
+  const texts = ["a", "b", "c", "d"].map((name) =>
+    JSON.stringify(revision(8, { calls: audian, other: { ...audian, routes: { [name]: "drop" } } })),
+  );
   const answers = await Promise.all(texts.map((text) => api("PUT", "", text)));
   assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   assert.ok(answers.every(({ status }) => [200, 409, 503].includes(status)));

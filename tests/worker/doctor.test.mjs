@@ -31,9 +31,11 @@ async function bench(t, { vars = { ADMIN_TOKEN: TOKEN }, ...options } = {}) {
 
 test("a gateway that is well: nothing is sent to an origin unless that is asked for", async (t) => {
   const every = everySource();
-  const sources = Object.fromEntries(every.map(({ source, provider, scheme }) => {
-    return [source, { provider, scheme, store: "durable-object" }];
-  }));
+  const sources = Object.fromEntries(
+    every.map(({ source, provider, scheme }) => {
+      return [source, { provider, scheme, store: "durable-object" }];
+    }),
+  );
   const { doctor, origin } = await bench(t, { sources, prefix: "/hooks/" });
   const env = Object.fromEntries(every.map(({ source, secret }) => [secretName(source), secret]));
 
@@ -48,7 +50,15 @@ test("a gateway that is well: nothing is sent to an origin unless that is asked 
   }
   assert.equal(of("audian: replayed after a week").state, "ok");
   assert.equal(of("efficlose: replayed after a week").state, "skipped");
-  for (const what of ["reachable", "version", "wrong admin token", "admin token", "clock", "binding EVENTS", "binding DEDUPE"]) {
+  for (const what of [
+    "reachable",
+    "version",
+    "wrong admin token",
+    "admin token",
+    "clock",
+    "binding EVENTS",
+    "binding DEDUPE",
+  ]) {
     assert.equal(of(what).state, "ok", what);
   }
 
@@ -86,26 +96,40 @@ test("what is wrong with a source is named, with what to do", async (t) => {
   assert.equal(of("strict: tampered").state, "ok");
 
   const unknown = await doctor({}, "--source", "nobody");
-  assert.deepEqual(unknown.failed.map(({ what }) => what), ["source nobody"]);
-  const several = await cli(["doctor", "--gateway", gateway.url, "--secret", "canary"], { env: { HOOKWARDEN_TOKEN: TOKEN } });
+  assert.deepEqual(
+    unknown.failed.map(({ what }) => what),
+    ["source nobody"],
+  );
+  const several = await cli(["doctor", "--gateway", gateway.url, "--secret", "canary"], {
+    env: { HOOKWARDEN_TOKEN: TOKEN },
+  });
   assert.equal(several.status, 2, "whose secret is it?");
   assert.ok(several.err.includes("usage_invalid") && !several.err.includes("canary"));
 
   await origin.stop();
   const down = await doctor({ AUDIAN_SECRET: AUDIAN }, "--source", "audian", "--deliver");
-  assert.deepEqual(down.failed.map(({ what }) => what), ["audian: relay"]);
+  assert.deepEqual(
+    down.failed.map(({ what }) => what),
+    ["audian: relay"],
+  );
   assert.match(down.of("audian: relay").detail, /origin_unreachable/);
 });
 
 test("what is wrong with a gateway is named: API, token, stores, clock, address", async (t) => {
   const bare = await bench(t, { vars: {} });
   const absent = await bare.doctor({});
-  assert.deepEqual(absent.failed.map(({ what }) => what), ["admin API"]);
+  assert.deepEqual(
+    absent.failed.map(({ what }) => what),
+    ["admin API"],
+  );
 
   const store = createStore();
   const { doctor } = await bench(t, { store: store.worker, clock: { base: Date.now() - 1e9, speed: 1.0001 } });
   const wrong = await doctor({ HOOKWARDEN_TOKEN: "canary, another token" });
-  assert.deepEqual(wrong.failed.map(({ what }) => what), ["admin token"]);
+  assert.deepEqual(
+    wrong.failed.map(({ what }) => what),
+    ["admin token"],
+  );
   assert.equal((await doctor({ HOOKWARDEN_TOKEN: "" })).of("admin token").state, "skipped");
   store.failing = ["get"];
   const failing = await doctor({});
@@ -126,7 +150,10 @@ test("rehearsals leave no trace: no log line, no relay, no claim; and want the t
   assert.equal(origin.requests.length, 0);
   await gateway.waitForLog((line) => line.code === "signature_missing");
   // The one line is that of the unsigned request to the public address.
-  assert.deepEqual(gateway.logs.map(({ code }) => code), ["signature_missing"]);
+  assert.deepEqual(
+    gateway.logs.map(({ code }) => code),
+    ["signature_missing"],
+  );
   const url = `${gateway.url}/_hookwarden/api/sources/audian/rehearse`;
   const ask = (body, token) => fetch(url, { method: "POST", body, headers: { authorization: `Bearer ${token}` } });
   assert.equal((await ask("{}", "canary, another token")).status, 401);

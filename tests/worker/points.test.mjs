@@ -34,11 +34,15 @@ test("each delivery is one point, which says what the line says and no more", as
     const reply = await deliver(name, parts);
     const line = await gateway.waitForLog((line) => line.verdict !== undefined, { after });
     count += 1;
-    for (let tries = 0; seen().length < count && tries < 100; tries += 1) await new Promise((done) => setTimeout(done, 50));
+    for (let tries = 0; seen().length < count && tries < 100; tries += 1)
+      await new Promise((done) => setTimeout(done, 50));
     assert.equal(seen().length, count, "one point for each delivery");
     const { indexes, blobs, doubles } = seen().at(-1);
     assert.deepEqual(indexes, [line.source ?? ""]);
-    assert.deepEqual(doubles, [line.status, line.origin_status, line.body_ms, line.store_ms, line.origin_ms].map((n) => n ?? 0));
+    assert.deepEqual(
+      doubles,
+      [line.status, line.origin_status, line.body_ms, line.store_ms, line.origin_ms].map((n) => n ?? 0),
+    );
     assert.equal(doubles[0], reply.status);
     return blobs;
   }
@@ -49,7 +53,9 @@ test("each delivery is one point, which says what the line says and no more", as
   assert.deepEqual(await point("audian", { body }), [...accepted, "duplicate", ""]);
   const refused = await point("audian", { sent: newEvent("audian") });
   assert.deepEqual(refused, ["sender", "audian", "audian", "rejected", "signature_mismatch", "", "", "", ""]);
-  const invalid = await point("audian", { body: newEvent("audian", (payload) => (payload.data = 7), "call.completed") });
+  const invalid = await point("audian", {
+    body: newEvent("audian", (payload) => (payload.data = 7), "call.completed"),
+  });
   assert.deepEqual(invalid.slice(3, 7), ["rejected", "schema_violation", "call.completed", "invalid"]);
   assert.equal((await point("dropped", { secret: "s" })).at(-1), "dropped");
   const unknown = await point("audian-2", { provider: "audian" });

@@ -19,7 +19,8 @@ export async function configure(request: Request, path: string, env: Env, gatewa
   if (Number(request.headers.get("content-length") ?? 0) > 4 * MOST) return problem(413, "The document is too long.");
   const text = await request.text();
   const problems = judge(text, false, env, gateway).map(([place, reason]) => ({ place, reason }));
-  if (problems.length > 0) return json(422, { type: "about:blank", title: "The document is wrong.", status: 422, problems });
+  if (problems.length > 0)
+    return json(422, { type: "about:blank", title: "The document is wrong.", status: 422, problems });
   const revision = revisionOf(text);
   const before = fixed(env).filter((name) => Object.hasOwn((JSON.parse(text) as { sources: object }).sources, name));
   // What the variable has, too, the document does not change.
@@ -27,6 +28,7 @@ export async function configure(request: Request, path: string, env: Env, gatewa
   if (path === "/check") return json(200, answer);
   const published = await logOf(env).publish(revision, text);
   if ("done" in published) return json(200, answer);
-  if ("failed" in published) return problem(503, "The document could not be written; try again.", { "retry-after": "5" });
+  if ("failed" in published)
+    return problem(503, "The document could not be written; try again.", { "retry-after": "5" });
   return problem(409, `The gateway has revision ${published.revision}: the next one is ${published.revision + 1}.`);
 }

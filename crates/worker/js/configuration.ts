@@ -1,5 +1,5 @@
-// The document of sources as the admin API keeps it. KV has no compare-and-set and may answer with what it knew a minute
-// ago: so the newest revision is kept here, in the one Durable Object, and KV is what the instances read.
+// The document of sources as the admin API keeps it. KV has no compare-and-set and may answer with what it knew a
+// minute ago: so the newest revision is kept here, in the one Durable Object, and KV is what the instances read.
 
 import { KEY } from "./document.js";
 

@@ -43,7 +43,17 @@ export function print(line: string): void {
 function pointOf(line: Line): AnalyticsEngineDataPoint {
   const { via, source, provider, verdict, code, event_type, schema, duplicate, notes = [] } = line;
   const { status, origin_status, body_ms, store_ms, origin_ms } = line;
-  const words = [via, source, provider, verdict, code, event_type, schema, duplicate ? "duplicate" : "", notes.join(" ")];
+  const words = [
+    via,
+    source,
+    provider,
+    verdict,
+    code,
+    event_type,
+    schema,
+    duplicate ? "duplicate" : "",
+    notes.join(" "),
+  ];
   return {
     indexes: [source ?? ""],
     blobs: words.map((word) => word ?? ""),

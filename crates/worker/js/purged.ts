@@ -8,7 +8,10 @@ const EVERY_MS = 3_600_000;
 export abstract class Purged<E = unknown> extends DurableObject<E> {
   #armed = false;
 
-  /** Purges some rows, and says whether there are more to look at, or any at all: an object does nothing else meanwhile. */
+  /**
+   * Purges some rows, no more, because an object does nothing else meanwhile. Says whether there are more to look at, or
+   * any at all.
+   */
   abstract purge(): "more" | "some" | "none";
 
   /** Sees to it that what is written now is purged one day. */

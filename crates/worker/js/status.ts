@@ -1,5 +1,5 @@
-// What `hookwarden doctor` asks: whether what the gateway is bound to answers, which sources there are, and what becomes of
-// a delivery that goes no further than its verdict.
+// What `hookwarden doctor` asks: whether what the gateway is bound to answers, which sources there are, and what becomes
+// of a delivery that goes no further than its verdict.
 
 import type Gateway from "gateway";
 import { json, problem } from "./answer.js";
@@ -47,7 +47,10 @@ async function stateOf(env: Env, name: string, ask: ((env: Env) => unknown) | un
   if (env[name as keyof Env] === undefined) return "absent";
   if (ask === undefined) return "bound";
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
-  return Promise.race([late, ask(env)]).then(() => "answers", () => "failing");
+  return Promise.race([late, ask(env)]).then(
+    () => "answers",
+    () => "failing",
+  );
 }
 
 function contentOf(text: string | undefined): { revision: number | null; sources: Record<string, Settings> } {

@@ -2,7 +2,10 @@
 export abstract class Tables {
   protected readonly sql: SqlStorage;
 
-  constructor(protected readonly storage: DurableObjectStorage, tables: string) {
+  constructor(
+    protected readonly storage: DurableObjectStorage,
+    tables: string,
+  ) {
     this.sql = storage.sql;
     this.sql.exec(tables);
   }

@@ -30,10 +30,22 @@ export function tokenOf(args: Arguments): string | undefined {
 }
 
 /** Asks whatever answers. The text is sent as it is. */
-export async function call(base: URL, token: string, method: string, path: string, body?: string | Uint8Array): Promise<Answer> {
+export async function call(
+  base: URL,
+  token: string,
+  method: string,
+  path: string,
+  body?: string | Uint8Array,
+): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, "user-agent": "hookwarden" };
   const url = new URL(`/_hookwarden/api/${path}`, base);
-  const init = { method, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT), body: body ?? null } as const;
+  const init = {
+    method,
+    headers,
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT),
+    body: body ?? null,
+  } as const;
   try {
     const response = await fetch(url, init as RequestInit);
     const text = await response.text();
@@ -70,7 +82,8 @@ export async function ask(
 
 export function refusal({ status, json }: Answer): Error {
   // Without a token of its own a gateway answers as if there were no such path.
-  if (json["code"] === "source_unknown") return misuse("api_absent", "this gateway has no ADMIN_TOKEN, or no delivery log");
+  if (json["code"] === "source_unknown")
+    return misuse("api_absent", "this gateway has no ADMIN_TOKEN, or no delivery log");
   const title = typeof json["title"] === "string" ? json["title"] : "it is no hookwarden";
   return misuse("api_refused", `the gateway answers ${status}: ${plain(title)}`);
 }

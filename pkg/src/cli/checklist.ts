@@ -31,7 +31,8 @@ export class Checklist {
       return remedy === undefined ? [line] : [line, `${" ".repeat(9)}${" ".repeat(width)}  → ${remedy}`];
     });
     const count = (state: State) => this.checks.filter((check) => check.state === state).length;
-    const summary = `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`;
+    const [ok, warnings, failed, skipped] = (["ok", "warning", "failed", "skipped"] as const).map(count);
+    const summary = `${ok} ok, ${warnings} warnings, ${failed} failed, ${skipped} skipped`;
     return [...lines, "", paint(this.isWell ? "green" : "red", summary)].join("\n");
   }
 }

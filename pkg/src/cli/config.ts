@@ -27,7 +27,12 @@ export async function config(args: Arguments): Promise<number> {
 async function hand(args: Arguments, file: string | undefined, store: boolean): Promise<number> {
   const [method, path] = store ? ["PUT", "config"] : ["POST", "config/check"];
   const answer = await ask(args, method, path, { body: bodyFrom(file), expected: [409, 422] });
-  const { problems = [], in_variable: shadowed = [], revision = null, title } = answer.json as {
+  const {
+    problems = [],
+    in_variable: shadowed = [],
+    revision = null,
+    title,
+  } = answer.json as {
     problems?: readonly Problem[];
     in_variable?: readonly string[];
     revision?: number | null;
@@ -70,7 +75,9 @@ async function show(args: Arguments): Promise<number> {
   });
   if (inJson(args)) printJson({ revision, sources: Object.keys(sources ?? {}), problems });
   else {
-    print(`revision ${revision}\n\n${columns([["SOURCE", "PROVIDER", "SCHEME", "STORE", "DELIVERY", "ORIGIN"], ...rows])}`);
+    print(
+      `revision ${revision}\n\n${columns([["SOURCE", "PROVIDER", "SCHEME", "STORE", "DELIVERY", "ORIGIN"], ...rows])}`,
+    );
     for (const { place, reason } of problems) print(`${paint("red", plain(place) || "(whole)")}: ${plain(reason)}`);
   }
   return problems.length === 0 ? 0 : 1;

@@ -51,14 +51,15 @@ interface Rehearsed {
 
 /** What to do about a code that a genuine delivery got. */
 const REMEDIES: Readonly<Partial<Record<string, string>>> = {
-  signature_mismatch: "the secret given here is none of those that the Worker has: put the right one with wrangler secret put",
+  signature_mismatch:
+    "the secret given here is none of those that the Worker has: put the right one with wrangler secret put",
   signature_missing: "the source has another scheme than the deliveries: set `scheme`",
   timestamp_too_old: "set this machine's clock by NTP",
   timestamp_too_new: "set this machine's clock by NTP",
   source_misconfigured: "see the Worker's log for the reason: npx wrangler tail",
   origin_unreachable: "the gateway cannot reach the origin: check its URL, certificate and firewall",
   origin_redirected: "set `origin` to the address that it redirects to",
-  origin_timeout: "the origin is too slow: answer first and work later, or set delivery = \"queue\"",
+  origin_timeout: 'the origin is too slow: answer first and work later, or set delivery = "queue"',
   store_unavailable: "the store does not answer: see the bindings above",
   rate_limited: "too much has come lately; try again in a minute",
 };
@@ -67,13 +68,25 @@ export async function checkSource(list: Checklist, source: SourceStatus, asked: 
   const add = (state: Parameters<Checklist["add"]>[0], what: string, detail: string, remedy?: string) =>
     list.add(state, `${plain(source.name)}: ${what}`, detail, remedy);
   if (source.problems.length > 0) {
-    for (const [place, reason] of source.problems) add("failed", "settings", `${plain(place)}: ${plain(reason)}`, remedyOf(reason, asked));
+    for (const [place, reason] of source.problems)
+      add("failed", "settings", `${plain(place)}: ${plain(reason)}`, remedyOf(reason, asked));
     return;
   }
-  add("ok", "settings", plain(`${source.provider ?? "its own provider"}, ${source.scheme ?? "its only scheme"}, store ${source.store ?? "kv"}`));
+  add(
+    "ok",
+    "settings",
+    plain(
+      `${source.provider ?? "its own provider"}, ${source.scheme ?? "its only scheme"}, store ${source.store ?? "kv"}`,
+    ),
+  );
   await checkAddress(add, source, asked);
   if (asked.secret === undefined) {
-    add("skipped", "signature", "no secret is given", `set ${asked.variable}, or give --source ${source.name} and --secret-env`);
+    add(
+      "skipped",
+      "signature",
+      "no secret is given",
+      `set ${asked.variable}, or give --source ${source.name} and --secret-env`,
+    );
     return;
   }
   let genuine: Signed;
@@ -101,8 +114,15 @@ async function checkAddress(add: Add, { name }: SourceStatus, { base, prefix }: 
   const path = `${prefix}/${name}`;
   try {
     const { status, code } = await post(new URL(path, base), { headers: {}, body: "{}" });
-    if (status === 401 || code === "rate_limited") add("ok", "address", `POST ${plain(path)} refuses what is not signed`);
-    else add("failed", "address", `POST ${plain(path)} answers ${status} ${plain(code ?? "")}`, REMEDIES[code ?? ""] ?? "something else answers there");
+    if (status === 401 || code === "rate_limited")
+      add("ok", "address", `POST ${plain(path)} refuses what is not signed`);
+    else
+      add(
+        "failed",
+        "address",
+        `POST ${plain(path)} answers ${status} ${plain(code ?? "")}`,
+        REMEDIES[code ?? ""] ?? "something else answers there",
+      );
   } catch {
     add("failed", "address", `POST ${plain(path)} does not answer`, "is there a rule of a firewall in front of it?");
   }
@@ -115,19 +135,41 @@ async function checkVerdicts(add: Add, source: SourceStatus, asked: Asked, genui
   const code = found.code ?? null;
   if (typeof found.key !== "string") {
     const meaning = code !== null && Object.hasOwn(CODES, code) ? CODES[code as Code].meaning : (found.detail ?? "");
-    add("failed", "signature", `a genuine delivery is refused: ${plain(code ?? "no answer")}. ${plain(meaning)}`, REMEDIES[code ?? ""]);
+    add(
+      "failed",
+      "signature",
+      `a genuine delivery is refused: ${plain(code ?? "no answer")}. ${plain(meaning)}`,
+      REMEDIES[code ?? ""],
+    );
     return false;
   }
   add("ok", "signature", `a genuine delivery is authentic, by secret ${found.secret}`);
-  if (code !== null) add("warning", "payload", `the sample is refused: ${plain(code)}`, "right if the source enforces a schema that the sample breaks");
+  if (code !== null)
+    add(
+      "warning",
+      "payload",
+      `the sample is refused: ${plain(code)}`,
+      "right if the source enforces a schema that the sample breaks",
+    );
 
   const changed = await rehearse(source, asked, tampered(genuine.headers, genuine.body, secret));
-  if (changed.verdict === "rejected" && typeof changed.key !== "string") add("ok", "tampered", `is refused: ${plain(changed.code ?? "")}`);
+  if (changed.verdict === "rejected" && typeof changed.key !== "string")
+    add("ok", "tampered", `is refused: ${plain(changed.code ?? "")}`);
   else add("failed", "tampered", "a changed delivery is accepted", "report this: SECURITY.md says how");
 
-  const old = await rehearse(source, asked, signed(source, secret, genuine.body, Math.floor(Date.now() / 1000) - LONG_AGO_SECONDS));
+  const old = await rehearse(
+    source,
+    asked,
+    signed(source, secret, genuine.body, Math.floor(Date.now() / 1000) - LONG_AGO_SECONDS),
+  );
   if (old.code === "timestamp_too_old") add("ok", "replayed after a week", "is refused: timestamp_too_old");
-  else add("skipped", "replayed after a week", "the scheme signs no time of its own", "whoever has captured a delivery can send it again");
+  else
+    add(
+      "skipped",
+      "replayed after a week",
+      "the scheme signs no time of its own",
+      "whoever has captured a delivery can send it again",
+    );
   return true;
 }
 
@@ -141,7 +183,13 @@ async function checkDelivery(add: Add, source: SourceStatus, { base, prefix }: A
     return;
   }
   const queued = source.delivery === "queue" ? "; the queue has it" : "";
-  if (first.duplicate) add("warning", "relay", "the event was known already", "the payload has no id that could be changed; nothing was relayed");
+  if (first.duplicate)
+    add(
+      "warning",
+      "relay",
+      "the event was known already",
+      "the payload has no id that could be changed; nothing was relayed",
+    );
   else add("ok", "relay", `the sender is answered ${first.status}${queued}`);
   if (source.dedupe === false) {
     add("skipped", "duplicate", "dedupe is off");
@@ -149,8 +197,15 @@ async function checkDelivery(add: Add, source: SourceStatus, { base, prefix }: A
   }
   const second = await post(url, genuine).catch(() => ({ status: 0, code: "no answer", duplicate: false }));
   if (second.duplicate) add("ok", "duplicate", "is recognised, and not relayed");
-  else if (source.store === "durable-object") add("failed", "duplicate", `is answered ${second.status} ${plain(second.code ?? "")}`, "see the log for store_unavailable");
-  else add("warning", "duplicate", "was relayed again", "Workers KV is best effort; store = \"durable-object\" is strict");
+  else if (source.store === "durable-object")
+    add(
+      "failed",
+      "duplicate",
+      `is answered ${second.status} ${plain(second.code ?? "")}`,
+      "see the log for store_unavailable",
+    );
+  else
+    add("warning", "duplicate", "was relayed again", 'Workers KV is best effort; store = "durable-object" is strict');
 }
 
 async function rehearse({ name }: SourceStatus, { base, token }: Asked, { headers, body }: Signed): Promise<Rehearsed> {
@@ -168,7 +223,13 @@ interface Posted {
 
 async function post(url: URL, { headers, body }: Signed): Promise<Posted> {
   const all = { ...headers, "content-type": "application/json", "user-agent": "hookwarden-doctor" };
-  const response = await fetch(url, { method: "POST", headers: all, body, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: all,
+    body,
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
   const text = await response.text();
   // The origin's answers are its own business: only the gateway's problems have a code.
   const isProblem = response.headers.get("content-type") === "application/problem+json";
@@ -176,7 +237,12 @@ async function post(url: URL, { headers, body }: Signed): Promise<Posted> {
   return { status: response.status, code, duplicate: response.headers.get("x-hookwarden-duplicate") === "true" };
 }
 
-function signed({ provider, definition, scheme, url }: SourceStatus, secret: string, body: string, now?: number): Signed {
+function signed(
+  { provider, definition, scheme, url }: SourceStatus,
+  secret: string,
+  body: string,
+  now?: number,
+): Signed {
   const options = { secret, scheme, url, now } as never;
   return { headers: sign((definition ?? provider) as ProviderName, body, options), body };
 }

@@ -28,7 +28,9 @@ export async function doctor(args: Arguments): Promise<number> {
   const secrets = secretsFrom(args);
   const wanted = args.texts("source");
   if (secrets.length > 0 && (wanted.length !== 1 || secrets.length !== 1)) {
-    throw usage("a secret goes with one --source; for several, set the variables that are named as the Worker's secrets");
+    throw usage(
+      "a secret goes with one --source; for several, set the variables that are named as the Worker's secrets",
+    );
   }
   const list = new Checklist();
   if (await isHealthy(list, base)) {
@@ -56,7 +58,10 @@ const variableOf = (source: string) => `${source.toUpperCase().replaceAll("-", "
 async function isHealthy(list: Checklist, base: URL): Promise<boolean> {
   let answer: { status?: string; version?: string };
   try {
-    const response = await fetch(new URL("/healthz", base), { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) });
+    const response = await fetch(new URL("/healthz", base), {
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
     answer = (await response.json()) as typeof answer;
     if (response.status !== 200 || answer.status !== "ok") throw new Error();
   } catch (error) {
@@ -66,7 +71,9 @@ async function isHealthy(list: Checklist, base: URL): Promise<boolean> {
     return false;
   }
   list.add("ok", "reachable", "GET /healthz answers");
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   if (answer.version === version) list.add("ok", "version", version);
   else {
     const detail = `the gateway has ${plain(String(answer.version))}, this tool ${version}`;
@@ -78,12 +85,19 @@ async function isHealthy(list: Checklist, base: URL): Promise<boolean> {
 async function statusOf(list: Checklist, base: URL, token: string | undefined): Promise<Status | undefined> {
   const wrong = await call(base, WRONG_TOKEN, "GET", "status");
   if (wrong.json["code"] === "source_unknown") {
-    const remedy = "npx wrangler secret put ADMIN_TOKEN, of 16 characters or more; bind LOG. The rest cannot be checked without";
+    const remedy =
+      "npx wrangler secret put ADMIN_TOKEN, of 16 characters or more; bind LOG. The rest cannot be checked without";
     list.add("failed", "admin API", "there is none", remedy);
     return undefined;
   }
   if (wrong.status === 401) list.add("ok", "wrong admin token", "is refused");
-  else list.add("failed", "wrong admin token", `is answered ${wrong.status}`, "something in front of the gateway answers for it");
+  else
+    list.add(
+      "failed",
+      "wrong admin token",
+      `is answered ${wrong.status}`,
+      "something in front of the gateway answers for it",
+    );
   if (token === undefined) {
     list.add("skipped", "admin token", "none is given", "give --token-env NAME, or set HOOKWARDEN_TOKEN");
     return undefined;
@@ -103,7 +117,8 @@ async function statusOf(list: Checklist, base: URL, token: string | undefined): 
 
 function refused(list: Checklist, { status, json }: Answer): void {
   const title = plain(String(json["title"] ?? ""));
-  const remedy = status === 401 ? "it must be the Worker's secret ADMIN_TOKEN" : "see the Worker's log: npx wrangler tail";
+  const remedy =
+    status === 401 ? "it must be the Worker's secret ADMIN_TOKEN" : "see the Worker's log: npx wrangler tail";
   list.add("failed", "admin token", `is answered ${status}: ${title}`, remedy);
 }
 
@@ -119,7 +134,8 @@ function clock(list: Checklist, there: number, before: number, after: number): v
 function bindings(list: Checklist, { bindings, document, sources }: Status): void {
   for (const [name, state] of Object.entries(bindings)) {
     const what = `binding ${plain(name)}`;
-    if (state === "failing") list.add("failed", what, "does not answer", "look at Cloudflare's status and the Worker's log");
+    if (state === "failing")
+      list.add("failed", what, "does not answer", "look at Cloudflare's status and the Worker's log");
     // What a source needs and lacks, the source's own check says.
     else list.add(state === "absent" ? "skipped" : "ok", what, state === "absent" ? "is not bound" : state);
   }
@@ -131,5 +147,6 @@ function bindings(list: Checklist, { bindings, document, sources }: Status): voi
       list.add("warning", "document of sources", detail, "wait two minutes; then see the log for config_invalid");
     }
   }
-  if (sources.length === 0) list.add("failed", "sources", "there are none", "see SOURCES in wrangler.toml, or hookwarden config push");
+  if (sources.length === 0)
+    list.add("failed", "sources", "there are none", "see SOURCES in wrangler.toml, or hookwarden config push");
 }
