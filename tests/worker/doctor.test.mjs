@@ -115,6 +115,24 @@ test("what is wrong with a source is named, with what to do", async (t) => {
   assert.match(down.of("audian: relay").detail, /origin_unreachable/);
 });
 
+test("a source with a provider of one's own is signed for, too", async (t) => {
+  const definition = {
+    ...{ name: "acme", title: "Acme", docs: "https://acme.example", event: { type: ["/type"], id: ["/id"] } },
+    schemes: [
+      {
+        ...{ name: "hmac", algorithm: "hmac-sha256", encoding: "hex", signed_content: "{timestamp}.{body}" },
+        ...{ tolerance_seconds: 300, headers: [{ signature: "x-acme-signature", timestamp: "x-acme-time" }] },
+      },
+    ],
+  };
+  const { doctor, origin } = await bench(t, { sources: { acme: { definition } }, secrets: { ACME_SECRET: AUDIAN } });
+  const { status, of, failed } = await doctor({ ACME_SECRET: AUDIAN }, "--deliver");
+  assert.equal(status, 0, JSON.stringify(failed));
+  const whats = ["signature", "tampered", "replayed after a week", "relay", "duplicate"];
+  for (const what of whats) assert.equal(of(`acme: ${what}`).state, "ok", what);
+  assert.equal(origin.requests.length, 1);
+});
+
 test("what is wrong with a gateway is named: API, token, stores, clock, address", async (t) => {
   const bare = await bench(t, { vars: {} });
   const absent = await bare.doctor({});
