@@ -108,7 +108,7 @@ mod tests {
         let mut sources = read_document(r#"{"format":1,"revision":7,"sources":{"a":{"origin":1}}}"#).unwrap();
         assert_eq!(
             sources.next_table().unwrap().1.unwrap().text("origin").unwrap_err(),
-            "/sources/a/origin: expected a string"
+            "/sources/a/origin: expected a string, found number"
         );
         for (document, place) in [
             ("[]", "/: "),
@@ -120,7 +120,7 @@ mod tests {
             (r#"{"format":1,"revision":1}"#, "/sources: "),
             (r#"{"format":1,"revision":1,"sources":[]}"#, "/sources: "),
             (r#"{"format":1,"revision":1,"sources":{},"more":1}"#, "/more: this key is unknown"),
-            (r#"{"format":1,"revision":1,"sources":{},"revision":2}"#, ""),
+            (r#"{"format":1,"revision":1,"sources":{},"revision":2}"#, "line 1, column"),
         ] {
             let error = read_document(document).unwrap_err();
             assert!(error.starts_with(place), "{document}: {error}");
