@@ -34,12 +34,15 @@ const host = "127.0.0.1";
  *   binding that stands in for Workers KV out of `{ LOCATION }`, the name of the isolate
  * @param {object|"simulator"} [options.schemas]  the same for the namespace of schemas, which is not bound
  *   otherwise; or the local simulator of Workers KV
+ * @param {object|"simulator"} [options.config]  the same for the namespace of the document with further sources
  * @param {false} [options.objects]  binds no Durable Objects
  * @param {{ worker: object, options: object }} [options.faults]  a Worker that stands between the gateway and its
  *   Durable Objects, and what binds it
  * @param {"simulator"|{ worker: object, options: object }} [options.queue]  the local simulator of Queues, or a Worker
  *   that stands in for one, and what binds it; none is bound otherwise
  * @param {object} [options.ratelimits]  rate limiters, as Miniflare wants them
+ * @param {object} [options.datasets]  datasets of Analytics Engine, as Miniflare wants them: it drops what is written
+ * @param {{ worker: object, options: object }} [options.points]  a Worker that stands in for one, and what binds it
  * @param {string} [options.persist]  the folder that keeps what is stored; in memory otherwise
  * @param {Record<string, (request: Request) => Promise<Response>>} [options.services]  service bindings
  * @param {(line: string) => void} [options.onLine]  called with every line that workerd prints
@@ -171,6 +174,7 @@ function worker(name, index, options) {
     // hangs up arrive as they were sent.
     unsafeDirectSockets: [{ host, port: index === 0 ? port : 0 }],
     ratelimits: options.ratelimits ?? {},
+    analyticsEngineDatasets: options.datasets ?? {},
     ...namespaceBindings(options, name),
     ...objectBindings(options),
     ...queueBindings(options, index),
@@ -188,8 +192,8 @@ function page() {
 }
 
 /** What stands between the gateway and its bindings, or in the place of one. */
-function standIns({ faults, queue }) {
-  return [faults, queue].filter((one) => typeof one === "object");
+function standIns({ faults, queue, points }) {
+  return [faults, queue, points].filter((one) => typeof one === "object");
 }
 
 /** The queue of the simulator, consumed by the first isolate as soon as there is a message. */
@@ -214,8 +218,8 @@ function objectBindings({ objects, faults }) {
 }
 
 /** What stands behind each KV binding: a Worker, or the simulator. */
-function namespaces({ store = "simulator", schemas }) {
-  return { DEDUPE: store, ...(schemas && { SCHEMAS: schemas }) };
+function namespaces({ store = "simulator", schemas, config }) {
+  return { DEDUPE: store, ...(schemas && { SCHEMAS: schemas }), ...(config && { CONFIG: config }) };
 }
 
 function namespaceBindings(options, location) {

@@ -210,8 +210,19 @@ test("what is older than it may become is purged, some rows at a time", async (t
   const lines = (age, count) => ["record", Array.from({ length: count }, () => [Date.now() - age * day, line])];
   const ask = (...calls) => gateway.ask("LOG", "v1", calls);
   await ask(lines(2.1, 1100), lines(1.9, 5));
-  assert.deepEqual(await ask(["purge"], ["purge"], ["purge"]), [true, false, false]);
+  assert.deepEqual(await ask(["purge"], ["purge"], ["purge"]), ["more", "some", "some"]);
   const headers = { authorization: `Bearer ${TOKEN}` };
   const left = await (await fetch(`${gateway.url}/_hookwarden/api/deliveries`, { headers })).json();
   assert.equal(left.deliveries.length, 5);
+});
+
+test("a purge says whether there is anything left for the next one", async (t) => {
+  const { gateway } = await bench(t, { vars: { ADMIN_TOKEN: TOKEN, LOG_DAYS: 1 } });
+  const line = JSON.stringify({ source: "a", verdict: "accepted", code: null, event_type: null, key: null });
+  const ask = (...calls) => gateway.ask("LOG", "v1", calls);
+  assert.deepEqual(await ask(["purge"]), ["none"]);
+  await ask(["record", [[Date.now() - 2 * 86_400_000, line]]]);
+  assert.deepEqual(await ask(["purge"], ["purge"]), ["none", "none"]);
+  await ask(["record", [[Date.now(), line]]]);
+  assert.deepEqual(await ask(["purge"]), ["some"]);
 });

@@ -75,7 +75,8 @@ export async function open(test, { sources, secrets = {}, origin: given, ...opti
 
   /** The request of a genuine delivery to a source, for `send`; every part can be given. */
   function delivery(name, parts = {}) {
-    const { provider, scheme } = table[name] ?? {};
+    // What the table does not know, the parts say.
+    const { provider, scheme } = table[name] ?? parts;
     const body = Buffer.from(parts.body ?? gateways.newEvent(provider));
     const signed = sign(provider, find(provider, scheme).scheme, {
       secret: parts.secret ?? secretOf(provider, scheme),

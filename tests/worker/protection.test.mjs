@@ -54,6 +54,29 @@ test("junk beyond the limit gets 429, by source and address; the genuine is neve
   assert.equal(rows.deliveries, gateway.logs.length - printed, "junk stays out of the delivery log");
 });
 
+test("authentic deliveries are limited only where that is asked for, by source", async (t) => {
+  const sources = { audian: { provider: "audian" }, other: { provider: "audian" } };
+  const ratelimits = { DELIVERIES: { simple: { limit: 3, period: 60 } } };
+  const { deliver, origin, log } = await open(t, { sources, ratelimits, secrets: { OTHER_SECRET: "s" } });
+  // A minute of the limiter may end in between, once.
+  const replies = [];
+  for (let count = 0; count < 9; count += 1) replies.push(await deliver("audian"));
+  const limited = replies.filter(({ status }) => status === 429);
+  assert.equal(replies[0].status, 200);
+  assert.ok(limited.length >= 3, `${replies.map(({ status }) => status)}`);
+  assertRejected(limited[0], "rate_limited");
+  assert.match(limited[0].header("retry-after"), /^[1-9]\d*$/);
+  assert.equal(origin.requests.length, replies.length - limited.length);
+  const line = await log((line) => line.code === "rate_limited");
+  assert.deepEqual([line.verdict, line.status, line.source, line.origin_status], ["accepted", 429, "audian", null]);
+  assert.equal(typeof line.key, "string");
+  // What is not authentic does not spend the budget, and another source has its own.
+  for (let count = 0; count < 5; count += 1) {
+    assertRejected(await deliver("other", { secret: "s", sent: newEvent("audian") }), "signature_mismatch");
+  }
+  assert.equal((await deliver("other", { secret: "s" })).status, 200);
+});
+
 test("a streak of failures raises one alert, logged and posted; a success ends it", async (t) => {
   const { deliver, gateway, origin, log } = await open(t, {
     sources: { audian: { provider: "audian" }, other: { provider: "audian" } },

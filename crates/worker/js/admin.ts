@@ -2,8 +2,11 @@
 
 import type Gateway from "gateway";
 import { json, problem } from "./answer.js";
+import { configure } from "./config-api.js";
+import { current } from "./document.js";
 import { eventsOf, logOf, type Env } from "./env.js";
 import { replay, type Replayed } from "./replay.js";
+import { rehearse, status } from "./status.js";
 
 export const PATH = "/_hookwarden/api/";
 /** A shorter token could be guessed: it counts as none. */
@@ -12,7 +15,12 @@ const SHORTEST_TOKEN = 16;
 const REPLAY_MS = 20_000;
 
 /** Answers a request of the API; `undefined` where there is no API, or the request is for something else. */
-export async function administer(request: Request, env: Env, gateway: Gateway): Promise<Response | undefined> {
+export async function administer(
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+  gateway: Gateway,
+): Promise<Response | undefined> {
   const { pathname, search } = new URL(request.url);
   const token = env.ADMIN_TOKEN?.trim() ?? "";
   if (!pathname.startsWith(PATH) || token.length < SHORTEST_TOKEN || env.LOG === undefined) return undefined;
@@ -20,7 +28,7 @@ export async function administer(request: Request, env: Env, gateway: Gateway): 
     return problem(401, "The token is absent or wrong.", { "www-authenticate": "Bearer" });
   }
   try {
-    return await route(request, pathname.slice(PATH.length).split("/"), search, env, gateway);
+    return await route(request, pathname.slice(PATH.length).split("/"), search, env, ctx, gateway);
   } catch {
     return problem(503, "A Durable Object does not answer; try again later.", { "retry-after": "5" });
   }
@@ -39,10 +47,16 @@ async function route(
   path: readonly string[],
   query: string,
   env: Env,
+  ctx: ExecutionContext,
   gateway: Gateway,
 ): Promise<Response> {
   const [kind, id = "", action] = path;
+  if (kind === "config") return configure(request, path.slice(1).map((part) => `/${part}`).join(""), env, gateway);
   const asked = `${request.method} ${kind}`;
+  if (asked === "GET status" && path.length === 1) return status(env, gateway);
+  if (asked === "POST sources" && action === "rehearse" && path.length === 3) {
+    return rehearse(request, id, env, ctx, gateway);
+  }
   if (asked === "POST dead-letters" && action === "replay" && path.length === 3) return all(env, gateway, [id]);
   if (asked === "POST replay" && path.length === 1) {
     const ids = await logOf(env).matching(query);
@@ -57,6 +71,7 @@ async function route(
 
 /** One after the other: each holds its body in memory. */
 async function all(env: Env, gateway: Gateway, ids: readonly string[]): Promise<Response> {
+  await current(env, gateway);
   const started = Date.now();
   const replayed: Replayed[] = [];
   for (const id of ids) {

@@ -2,6 +2,7 @@
 
 import type { Filter } from "./filter.js";
 import { joined, parts } from "./parts.js";
+import { Tables } from "./tables.js";
 
 /** Why an event is here, in the gateway's words, and what the origin said last. */
 export interface Death {
@@ -37,29 +38,24 @@ const TABLES = `
 `;
 const SHOWN = "id, at, source, event_type, event_id, reason, code, origin_status, attempts, bytes";
 
-export class DeadLetters {
-  readonly #storage: DurableObjectStorage;
-  readonly #sql: SqlStorage;
-
+export class DeadLetters extends Tables {
   constructor(storage: DurableObjectStorage) {
-    this.#storage = storage;
-    this.#sql = storage.sql;
-    this.#sql.exec(TABLES);
+    super(storage, TABLES);
   }
 
   /** Keeps an event, in the place of an earlier copy of it. `meta` is the gateway's, as JSON. */
   bury(meta: string, body: Uint8Array, { reason, code, status, attempts }: Death): void {
     const { key, source, event_type = null, event_id = null } = JSON.parse(meta) as Record<string, string>;
-    this.#storage.transactionSync(() => {
-      const before = this.#sql.exec<Row>(`SELECT ${SHOWN} FROM dead_letters WHERE id = ?`, key).toArray()[0];
+    this.storage.transactionSync(() => {
+      const before = this.sql.exec<Row>(`SELECT ${SHOWN} FROM dead_letters WHERE id = ?`, key).toArray()[0];
       this.#remove("id = ?", [key]);
       const row = [key, Date.now(), source, event_type, event_id, reason, code, status];
-      this.#sql.exec(
+      this.sql.exec(
         "INSERT INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
         ...[...row, (before?.attempts ?? 0) + attempts, body.byteLength, meta],
       );
       for (const [part, bytes] of parts(body).entries()) {
-        this.#sql.exec("INSERT INTO bodies (id, part, bytes) VALUES (?, ?, ?)", key, part, bytes);
+        this.sql.exec("INSERT INTO bodies (id, part, bytes) VALUES (?, ?, ?)", key, part, bytes);
       }
     });
   }
@@ -67,12 +63,12 @@ export class DeadLetters {
   /** Hands an event out to be replayed. Until the lease ends or it is put back, nobody else gets it. */
   take(id: string, lease: number): { meta: string; body: Uint8Array } | { busy: true } | null {
     const now = Date.now();
-    return this.#storage.transactionSync(() => {
+    return this.storage.transactionSync(() => {
       const query = "SELECT meta, lease FROM dead_letters WHERE id = ?";
-      const row = this.#sql.exec<{ meta: string; lease: number }>(query, id).toArray()[0];
+      const row = this.sql.exec<{ meta: string; lease: number }>(query, id).toArray()[0];
       if (row === undefined) return null;
       if (row.lease > now) return { busy: true } as const;
-      this.#sql.exec("UPDATE dead_letters SET lease = ? WHERE id = ?", now + lease, id);
+      this.sql.exec("UPDATE dead_letters SET lease = ? WHERE id = ?", now + lease, id);
       return { meta: row.meta, body: this.body(id) };
     });
   }
@@ -81,48 +77,48 @@ export class DeadLetters {
   putBack(id: string, { reason, code, status, attempts }: Death): void {
     const values = [reason, code, status, attempts, Date.now()];
     const set = "reason = ?, code = ?, origin_status = ?, attempts = attempts + ?, lease = 0, replayed = ?";
-    this.#sql.exec(`UPDATE dead_letters SET ${set} WHERE id = ?`, ...values, id);
+    this.sql.exec(`UPDATE dead_letters SET ${set} WHERE id = ?`, ...values, id);
   }
 
   list(filter: Filter, limit: number, before: [number, string] | undefined): Row[] {
     const where = filter.and("at", "at");
     const at = before === undefined ? "1" : "(at, id) < (?, ?)";
     const query = `SELECT ${SHOWN} FROM dead_letters WHERE ${at} AND ${where.sql} ORDER BY at DESC, id DESC LIMIT ?`;
-    return this.#sql.exec<Row>(query, ...(before ?? []), ...where.values, limit).toArray();
+    return this.sql.exec<Row>(query, ...(before ?? []), ...where.values, limit).toArray();
   }
 
   /** The oldest first, and those that failed a moment ago last. */
   ids(filter: Filter, limit: number): string[] {
     const { sql, values } = filter.and("at", "at");
     const query = `SELECT id FROM dead_letters WHERE ${sql} ORDER BY replayed, at, id LIMIT ?`;
-    return this.#sql.exec<{ id: string }>(query, ...values, limit).toArray().map(({ id }) => id);
+    return this.sql.exec<{ id: string }>(query, ...values, limit).toArray().map(({ id }) => id);
   }
 
   one(id: string): (Row & { meta: string }) | undefined {
     const query = `SELECT ${SHOWN}, meta FROM dead_letters WHERE id = ?`;
-    return this.#sql.exec<Row & { meta: string }>(query, id).toArray()[0];
+    return this.sql.exec<Row & { meta: string }>(query, id).toArray()[0];
   }
 
   body(id: string): Uint8Array {
     const query = "SELECT bytes FROM bodies WHERE id = ? ORDER BY part";
-    return joined(this.#sql.exec<{ bytes: ArrayBuffer }>(query, id).toArray().map(({ bytes }) => bytes));
+    return joined(this.sql.exec<{ bytes: ArrayBuffer }>(query, id).toArray().map(({ bytes }) => bytes));
   }
 
   remove(filter: Filter, most: number): number {
     const { sql, values } = filter.and("at", "at");
     const some = `id IN (SELECT id FROM dead_letters WHERE ${sql} LIMIT ${most})`;
-    return this.#storage.transactionSync(() => this.#remove(some, values));
+    return this.storage.transactionSync(() => this.#remove(some, values));
   }
 
   removeOne(id: string): boolean {
-    return this.#storage.transactionSync(() => this.#remove("id = ?", [id])) > 0;
+    return this.storage.transactionSync(() => this.#remove("id = ?", [id])) > 0;
   }
 
   #remove(where: string, values: readonly unknown[]): number {
-    const ids = this.#sql.exec<{ id: string }>(`SELECT id FROM dead_letters WHERE ${where}`, ...values).toArray();
+    const ids = this.sql.exec<{ id: string }>(`SELECT id FROM dead_letters WHERE ${where}`, ...values).toArray();
     for (const { id } of ids) {
-      this.#sql.exec("DELETE FROM bodies WHERE id = ?", id);
-      this.#sql.exec("DELETE FROM dead_letters WHERE id = ?", id);
+      this.sql.exec("DELETE FROM bodies WHERE id = ?", id);
+      this.sql.exec("DELETE FROM dead_letters WHERE id = ?", id);
     }
     return ids.length;
   }

@@ -5,7 +5,9 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import Gateway from "gateway";
 import { administer, PATH } from "./admin.js";
 import { consume } from "./consumer.js";
+import { current, prepare } from "./document.js";
 import type { Env, Message } from "./env.js";
+import { usePoints } from "./line.js";
 
 export { DeliveryLog } from "./delivery-log.js";
 export { EventStore } from "./event-store.js";
@@ -14,16 +16,31 @@ export { EventStore } from "./event-store.js";
 export default class extends WorkerEntrypoint<Env> {
   readonly #gateway = new Gateway(this.ctx, this.env);
 
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, env);
+    usePoints(env);
+  }
+
   override async fetch(request: Request): Promise<Response> {
-    const answer = request.url.includes(PATH) ? await administer(request, this.env, this.#gateway) : undefined;
+    const answer = request.url.includes(PATH) ? await this.#administer(request) : undefined;
     if (answer !== undefined) return answer;
-    const judged = this.#gateway.fetch(request);
+    const judged = this.#judge(request);
     // When the sender hangs up, the handler is cancelled; what is handed to `waitUntil` is not.
     this.ctx.waitUntil(judged);
     return judged;
   }
 
-  override queue(batch: MessageBatch<Message>): Promise<void> {
+  async #judge(request: Request): Promise<Response> {
+    await prepare(request, this.env, this.ctx, this.#gateway);
+    return this.#gateway.fetch(request);
+  }
+
+  #administer(request: Request): Promise<Response | undefined> {
+    return administer(request, this.env, this.ctx, this.#gateway);
+  }
+
+  override async queue(batch: MessageBatch<Message>): Promise<void> {
+    await current(this.env, this.#gateway);
     return consume(batch, this.env, this.#gateway);
   }
 }

@@ -9,6 +9,14 @@ export interface Env {
   readonly OBJECT_LOCATION?: DurableObjectLocationHint;
   readonly OBJECT_JURISDICTION?: DurableObjectJurisdiction;
   readonly ADMIN_TOKEN?: string;
+  readonly PREFIX?: string;
+  readonly SOURCES?: object | string;
+  readonly DEDUPE?: KVNamespace;
+  readonly SCHEMAS?: KVNamespace;
+  /** Further sources, in a document. */
+  readonly CONFIG?: KVNamespace;
+  readonly ANALYTICS?: AnalyticsEngineDataset;
+  readonly SCHEMA_REFRESH_SECONDS?: number | string;
 }
 
 /** What the gateway writes about an event that is relayed later (`outbound.rs`), as far as it is read here. */

@@ -3,9 +3,9 @@
 // Every call is one transaction of the object's SQLite database, and an object runs one of them at a time. What a
 // call has written is on disk before its answer leaves.
 
-import { DurableObject } from "cloudflare:workers";
 import { Arrivals } from "./arrivals.js";
 import { joined, parts } from "./parts.js";
+import { Purged } from "./purged.js";
 
 /** What the first delivery of an event was answered with. Headers and body only where the source keeps them. */
 export interface Answer {
@@ -37,10 +37,8 @@ type Row = {
 /** What the sender of an event on the queue is answered. */
 const ACCEPTED_STATUS = 202;
 
-/** How many rows one alarm looks at, and when the next one comes: an object does nothing else meanwhile. */
+/** How many rows one alarm looks at. */
 const PURGE_ROWS = 2_000;
-const PURGE_AGAIN_MS = 1_000;
-const PURGE_EVERY_MS = 3_600_000;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS events (
@@ -58,12 +56,11 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, headers TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 `;
 
-export class EventStore extends DurableObject {
+export class EventStore extends Purged {
   readonly #sql = this.ctx.storage.sql;
   readonly #arrivals = new Arrivals();
   /** How far the purge has come through the keys. */
   #purged = "";
-  #armed = false;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as never);
@@ -76,7 +73,7 @@ export class EventStore extends DurableObject {
    * Times are in milliseconds.
    */
   async claim(key: string, holder: number, lease: number, wait: number, keep: number): Promise<Claimed> {
-    this.#arm();
+    this.arm();
     const deadline = Date.now() + wait;
     for (;;) {
       const claimed = this.#take(key, CLAIMED, holder, lease, keep);
@@ -90,7 +87,7 @@ export class EventStore extends DurableObject {
    * `sender` says.
    */
   claimQueued(key: string, holder: number, sender: number, lease: number, keep: number): Claimed {
-    this.#arm();
+    this.arm();
     this.release(key, sender);
     return this.#take(key, ACCEPTED, holder, lease, keep);
   }
@@ -130,7 +127,7 @@ export class EventStore extends DurableObject {
 
   /** Remembers that the origin has accepted an event, whoever holds the claim by now. The first status stays. */
   settle(key: string, status: number, keep: number, headers?: Headers, body?: Uint8Array): void {
-    this.#arm();
+    this.arm();
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       if (this.#row(key, now)?.state === DELIVERED) return;
@@ -168,7 +165,7 @@ export class EventStore extends DurableObject {
 
   /** Keeps a body that is too large for a message of the queue. */
   keep(key: string, body: Uint8Array, keep: number): void {
-    this.#arm();
+    this.arm();
     const expires = Date.now() + keep;
     this.ctx.storage.transactionSync(() => {
       this.#sql.exec("DELETE FROM bodies WHERE key = ?", key);
@@ -195,23 +192,6 @@ export class EventStore extends DurableObject {
     this.#sql.exec("DELETE FROM answers WHERE key = ?", key);
     this.#arrivals.landed(key);
     return rowsWritten > 0;
-  }
-
-  /** Sees to it that what has expired is purged one day. */
-  #arm(): void {
-    if (this.#armed) return;
-    this.#armed = true;
-    this.ctx.waitUntil(this.#setAlarm());
-  }
-
-  async #setAlarm(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + PURGE_EVERY_MS);
-  }
-
-  override async alarm(): Promise<void> {
-    const left = this.purge();
-    this.#armed = left !== "none";
-    if (this.#armed) await this.ctx.storage.setAlarm(Date.now() + (left === "more" ? PURGE_AGAIN_MS : PURGE_EVERY_MS));
   }
 
   /**

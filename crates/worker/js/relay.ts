@@ -2,6 +2,7 @@
 
 import type Gateway from "gateway";
 import { eventsOf, logOf, type Env, type Meta } from "./env.js";
+import { print } from "./line.js";
 
 /** Longer than the longest timeout of an origin, and than what comes after it. */
 export const LEASE_MS = 60_000;
@@ -65,7 +66,7 @@ export async function logged(
     ...more,
     notes: all.length > 0 ? all : undefined,
   });
-  console.log(line);
+  print(line);
   await logOf(env)
     .record([[Date.now(), line]])
     .catch(() => console.error("hookwarden: the delivery log did not take a line"));

@@ -6,6 +6,7 @@ use web_sys::Response;
 
 use crate::first_answer;
 use crate::js::{Result, respond};
+use crate::log::Line;
 use crate::store::FirstAnswer;
 
 const NOT_KEPT: (&str, &str) = ("cache-control", "no-store");
@@ -70,6 +71,12 @@ pub(crate) fn cut_short() -> Result<Response> {
 pub(crate) fn health() -> Result<Response> {
     let body = concat!(r#"{"status":"ok","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
     respond(200, &[("content-type", "application/json"), NOT_KEPT], Some(body))
+}
+
+/// What the log would say of a delivery that is only rehearsed.
+pub(crate) fn rehearsed(line: &Line) -> Result<Response> {
+    let body = serde_json::to_string(line).unwrap_or_default();
+    respond(200, &[("content-type", "application/json"), NOT_KEPT], Some(&body))
 }
 
 #[derive(Serialize)]

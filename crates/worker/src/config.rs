@@ -14,7 +14,7 @@ use crate::mode::Mode;
 use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
 use crate::store::Placement;
-use crate::{journal, js, queue, schemas, store};
+use crate::{document, journal, js, queue, schemas, store};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
@@ -22,12 +22,17 @@ const MAX_REFRESH_SECONDS: u64 = 86_400;
 /// How many secrets a source may have at once.
 const MAX_SECRETS: usize = 10;
 
+/// Every source by name, or the reason why it cannot be used.
+pub(crate) type Sources = BTreeMap<String, Result<Rc<Source>, String>>;
+
 /// The whole configuration. Whatever is wrong with a part of it stays with that part.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) prefix: String,
-    /// Every source by name, or the reason why it cannot be used.
-    pub(crate) sources: BTreeMap<String, Result<Rc<Source>, String>>,
+    /// Those of the variable `SOURCES`.
+    sources: Sources,
+    /// Whether there may be others, in a document.
+    has_document: bool,
     /// The reason why no source can be used.
     pub(crate) broken: Option<String>,
     /// Signs what is relayed, where a relay secret is set.
@@ -44,7 +49,35 @@ thread_local! {
     static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
 }
 
-/// The configuration of this isolate. A deployment starts new isolates, so it never changes in one.
+impl Config {
+    /// A source, or the reason why it cannot be used.
+    pub(crate) fn source(&self, name: &str) -> Option<Result<Rc<Source>, String>> {
+        self.sources.get(name).cloned().or_else(|| document::source(name))
+    }
+
+    /// Every source that can be used.
+    pub(crate) fn usable(&self) -> Vec<Rc<Source>> {
+        self.sources.values().flatten().cloned().chain(document::usable()).collect()
+    }
+
+    /// Whether the document with the other sources has not been read yet: what seems unknown may be in it.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.has_document && !document::is_there()
+    }
+}
+
+/// Reads the sources of a table.
+pub(crate) fn read_all(env: &Env, mut tables: Table) -> Sources {
+    let mut sources = Sources::new();
+    while let Some((name, table)) = tables.next_table() {
+        let table = check_source_name(&name).and(table);
+        let source = table.and_then(|table| read_source(env, &name, table));
+        sources.insert(name, source.map(Rc::new));
+    }
+    sources
+}
+
+/// The configuration of this isolate, less the document. A deployment starts new isolates, so it never changes in one.
 pub(crate) fn load(env: &Env) -> Rc<Config> {
     CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(read(env)))))
 }
@@ -52,7 +85,8 @@ pub(crate) fn load(env: &Env) -> Rc<Config> {
 fn read(env: &Env) -> Config {
     let mut config = Config {
         prefix: String::new(),
-        sources: BTreeMap::new(),
+        sources: Sources::new(),
+        has_document: js::get(env, document::BINDING).is_some(),
         broken: None,
         signer: None,
         schema_refresh_ms: 0,
@@ -76,11 +110,10 @@ fn fill(env: &Env, config: &mut Config) -> Result<(), String> {
         location: one_of(env, "OBJECT_LOCATION", Placement::LOCATIONS)?,
         jurisdiction: one_of(env, "OBJECT_JURISDICTION", Placement::JURISDICTIONS)?,
     };
-    let mut sources = read_sources(env)?;
-    while let Some((name, table)) = sources.next_table() {
-        let table = check_source_name(&name).and(table);
-        let source = table.and_then(|table| read_source(env, &name, table));
-        config.sources.insert(name, source.map(Rc::new));
+    match js::get(env, "SOURCES") {
+        Some(sources) => config.sources = read_all(env, read_sources(&sources)?),
+        None if config.has_document => {}
+        None => return Err("SOURCES: not set".to_owned()),
     }
     Ok(())
 }
@@ -118,11 +151,10 @@ fn one_of(env: &Env, name: &str, words: &[&str]) -> Result<Option<String>, Strin
 }
 
 /// `SOURCES` is a table, or a string that holds one as JSON.
-fn read_sources(env: &Env) -> Result<Table, String> {
-    let value = js::get(env, "SOURCES").ok_or("SOURCES: not set")?;
+fn read_sources(value: &JsValue) -> Result<Table, String> {
     let text = match value.as_string() {
         Some(text) => text,
-        None => JSON::stringify(&value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
+        None => JSON::stringify(value).ok().and_then(|text| text.as_string()).unwrap_or_default(),
     };
     Table::parse(text.as_bytes()).map_err(|error| format!("SOURCES: {error}"))
 }

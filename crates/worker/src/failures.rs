@@ -1,4 +1,4 @@
-//! Deliveries that are not authentic: how many of them an address may send, and when somebody should look.
+//! How many deliveries may come, above all of those that are not authentic, and when somebody should look.
 
 use std::time::Duration;
 
@@ -9,8 +9,10 @@ use wasm_bindgen::JsValue;
 use crate::js::{self, Env};
 use crate::log::now_ms;
 
-/// The name of the rate limiter's binding. Without it nothing is limited.
-const LIMITER: &str = "FAILURES";
+/// The binding of the rate limiter for what is not authentic. Without it nothing of that is limited.
+pub(crate) const FAILURES: &str = "FAILURES";
+/// The binding of the one for what is. Nobody has it who does not ask for it.
+pub(crate) const DELIVERIES: &str = "DELIVERIES";
 /// The URL that alerts are posted to, a secret.
 const ALERT_URL: &str = "ALERT_URL";
 /// Who is asked whether an address has had its share must answer soon, or it has not.
@@ -77,14 +79,18 @@ pub(crate) async fn raise(env: Env, alert: Alert) {
     }
 }
 
-/// Whether an address has sent more than its share of deliveries that are not authentic. Approximate: each place of
-/// Cloudflare counts for itself, and a limiter that does not answer limits nothing.
-pub(crate) async fn too_many(env: &Env, source: &str, address: Option<&str>) -> bool {
-    let Some(limiter) = js::get(env, LIMITER) else { return false };
-    let address = address.unwrap_or_default();
+/// What junk is counted by: its source and the address of its sender.
+pub(crate) fn sender(source: &str, address: Option<&str>) -> String {
+    format!("{source} {}", address.unwrap_or_default())
+}
+
+/// Whether a limiter has counted more under a key than may come. Approximate: each place of Cloudflare counts for
+/// itself, and a limiter that does not answer limits nothing.
+pub(crate) async fn too_many(env: &Env, limiter: &str, key: &str) -> bool {
+    let Some(limiter) = js::get(env, limiter) else { return false };
     let asked = Object::new();
     // Setting a field of an object of our own cannot fail.
-    let _ = Reflect::set(&asked, &"key".into(), &JsValue::from_str(&format!("{source} {address}")));
+    let _ = Reflect::set(&asked, &"key".into(), &JsValue::from_str(key));
     let answer = js::call(LIMITER_TIMEOUT, &limiter, "limit", vec![asked.into()]).await;
     answer.is_ok_and(|answer| js::get(&answer, "success").is_some_and(|success| success.is_falsy()))
 }

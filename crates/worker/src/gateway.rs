@@ -22,17 +22,27 @@ use crate::{answer, assets, failures, gzip, journal};
 /// When to come again where nothing says how long it takes.
 const TRY_AGAIN_SECONDS: u64 = 10;
 
-/// Answers any request.
-pub(crate) async fn handle(request: &Request, env: &Env, context: &Context) -> Result<Response> {
+/// Answers any request. A rehearsal ends with the verdict: nothing is claimed, relayed or remembered.
+pub(crate) async fn handle(
+    request: &Request,
+    env: &Env,
+    context: &Context,
+    rehearsal: bool,
+) -> Result<Response> {
     let config = load(env);
-    let answer = route(request, env, context, &config).await;
+    let answer = route(request, (env, context), &config, rehearsal).await;
     if config.has_log && journal::is_due() {
         later(context, Box::pin(journal::flush(env.clone(), config)));
     }
     answer
 }
 
-async fn route(request: &Request, env: &Env, context: &Context, config: &Rc<Config>) -> Result<Response> {
+async fn route(
+    request: &Request,
+    (env, context): (&Env, &Context),
+    config: &Rc<Config>,
+    rehearsal: bool,
+) -> Result<Response> {
     let head = Head::of(request);
     let path = path_of(&head.url).0;
     match find(&config.prefix, path) {
@@ -45,12 +55,15 @@ async fn route(request: &Request, env: &Env, context: &Context, config: &Rc<Conf
         Route::Source(_) | Route::Nowhere if config.broken.is_some() => {
             refuse(Line::default(), Code::SourceMisconfigured, config.broken.clone())
         }
-        Route::Source(name) => match config.sources.get(name) {
+        Route::Source(name) => match config.source(name) {
             Some(Ok(source)) => {
-                let (config, source) = (Rc::clone(config), Rc::clone(source));
-                judge(request, head, (env, context), config, source).await
+                judge(request, head, (env, context), Rc::clone(config), source, rehearsal).await
             }
-            Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason.clone())),
+            Some(Err(reason)) => refuse(Line::of(name), Code::SourceMisconfigured, Some(reason)),
+            None if config.is_incomplete() => {
+                let detail = Some("the configuration has not been read yet".to_owned());
+                refuse_for_now(Line { detail, ..Line::default() }, Code::SourceMisconfigured)
+            }
             // A name that is nobody's is somebody's text, and not for the log.
             None => refuse(Line::default(), Code::SourceUnknown, None),
         },
@@ -62,6 +75,12 @@ async fn route(request: &Request, env: &Env, context: &Context, config: &Rc<Conf
 fn refuse(line: Line, code: Code, detail: Option<String>) -> Result<Response> {
     Line { code: Some(code), detail, status: code.status(), ..line }.write();
     answer::problem(code)
+}
+
+/// The same for what will not last.
+fn refuse_for_now(line: Line, code: Code) -> Result<Response> {
+    Line { code: Some(code), status: code.status(), ..line }.write();
+    answer::try_again(code, TRY_AGAIN_SECONDS)
 }
 
 /// Refuses a coding, or what it does not name.
@@ -89,6 +108,7 @@ async fn judge(
     (env, context): (&Env, &Context),
     config: Rc<Config>,
     source: Rc<Source>,
+    rehearsal: bool,
 ) -> Result<Response> {
     let verifier = source.verifier();
     let provider = verifier.provider();
@@ -113,11 +133,7 @@ async fn judge(
     line.body_ms = Some(now_ms().saturating_sub(started));
     let body = match body {
         Ok(body) => body,
-        Err(Unread::Overloaded) => {
-            let code = Code::Overloaded;
-            Line { code: Some(code), status: code.status(), ..line }.write();
-            return answer::try_again(code, TRY_AGAIN_SECONDS);
-        }
+        Err(Unread::Overloaded) => return refuse_for_now(line, Code::Overloaded),
         Err(Unread::TooLarge) => return refuse(line, Code::PayloadTooLarge, None),
         Err(Unread::NoGzip) => return unsupported(line),
         Err(Unread::CutShort) => {
@@ -130,6 +146,9 @@ async fn judge(
     let Head { method, headers, .. } = head;
     let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
     let verdict = verify(&received).await;
+    if rehearsal {
+        return answer::rehearsed(&line_of(line, &received, &verdict));
+    }
     if let Some(handshake) = &verdict.handshake {
         let mut line = line_of(line, &received, &verdict);
         line.notes.push("handshake");
@@ -141,13 +160,17 @@ async fn judge(
     let source = &received.source;
     if verdict.authentic.is_some() {
         source.failures.take();
+        if failures::too_many(env, failures::DELIVERIES, &source.name).await {
+            return refuse_for_now(line_of(line, &received, &verdict), Code::RateLimited);
+        }
     } else {
         source.failures.set(source.failures.get().longer());
         if let Some(alert) = source.failures.get().alert(&source.name) {
             later(context, Box::pin(failures::raise(env.clone(), alert)));
         }
         let address = received.headers.iter().find(|(name, _)| name == "cf-connecting-ip");
-        if failures::too_many(env, &source.name, address.map(|(_, value)| value.as_str())).await {
+        let sender = failures::sender(&source.name, address.map(|(_, value)| value.as_str()));
+        if failures::too_many(env, failures::FAILURES, &sender).await {
             let code = Code::RateLimited;
             // Junk must not fill the delivery log either.
             Line { code: Some(code), status: code.status(), ..line }.print();

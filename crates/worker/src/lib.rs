@@ -11,6 +11,7 @@ mod body;
 mod budget;
 mod config;
 mod deliver;
+mod document;
 mod failures;
 mod first_answer;
 mod gateway;
@@ -37,22 +38,45 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Request, Response};
 
+use js::{Context, Env};
+
 /// Less code than Rust's own allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-use js::{Context, Env};
-
 /// Answers a request. Whoever calls it hands the promise to `waitUntil`, too: when the sender hangs up, the handler is
 /// cancelled, and what has been relayed must be settled all the same.
 #[wasm_bindgen]
 pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
-    if let Ok(response) = gateway::handle(&request, &env, &context).await {
+    answered(&request, &env, &context, false).await
+}
+
+/// Judges a delivery and answers with what the log would say of it. Nothing is claimed, relayed or remembered.
+#[wasm_bindgen]
+pub async fn rehearse(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
+    answered(&request, &env, &context, true).await
+}
+
+async fn answered(
+    request: &Request,
+    env: &Env,
+    context: &Context,
+    rehearsal: bool,
+) -> Result<Response, JsValue> {
+    if let Ok(response) = gateway::handle(request, env, context, rehearsal).await {
         return Ok(response);
     }
     js::log_error("hookwarden: a delivery could not be answered");
     js::respond(500, &[], None)
+}
+
+/// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: a list of pairs, the
+/// place and the reason.
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "JavaScript hands it over")]
+pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
+    document::configure(&env, document, in_force)
 }
 
 /// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.

@@ -3,9 +3,17 @@
 
 use hookwarden::{Code, Verdict, Violation};
 use serde::{Serialize, Serializer};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::journal;
 use crate::js;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `js/line.ts`, which prints the lines of the queue and of replays, too.
+    #[wasm_bindgen(js_namespace = globalThis, js_name = hookwardenLine)]
+    fn print_line(line: &str);
+}
 
 /// What happened to a delivery, field by field as it is logged.
 #[derive(Debug, Default, Serialize)]
@@ -85,10 +93,10 @@ impl Line {
         }
     }
 
-    /// Prints the line and no more.
+    /// Prints the line, with a data point where those are wanted, and no more.
     pub(crate) fn print(&self) -> Option<String> {
         let line = serde_json::to_string(self).ok()?;
-        js::log(&line);
+        print_line(&line);
         Some(line)
     }
 

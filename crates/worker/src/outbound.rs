@@ -151,10 +151,12 @@ pub(crate) async fn relay_kept(
 ) -> Result<Response, &'static str> {
     let config = load(env);
     let outbound = Outbound::read(text).map_err(|_| Code::SourceMisconfigured.as_str())?;
-    let source = match config.sources.get(&outbound.source) {
+    let source = match config.source(&outbound.source) {
         Some(Ok(source)) => source,
         Some(Err(_)) => return Err(Code::SourceMisconfigured.as_str()),
-        None if config.broken.is_some() => return Err(Code::SourceMisconfigured.as_str()),
+        None if config.broken.is_some() || config.is_incomplete() => {
+            return Err(Code::SourceMisconfigured.as_str());
+        }
         None => return Err(Code::SourceUnknown.as_str()),
     };
     match source.targets.of(outbound.event_type.as_deref()) {
@@ -162,7 +164,7 @@ pub(crate) async fn relay_kept(
         Target::Relay(origin) => {
             let body = Body::kept(body, config.signer.is_some());
             let answer =
-                outbound.send((env, &config, source), origin, &body, attempt, &mut Line::default()).await;
+                outbound.send((env, &config, &source), origin, &body, attempt, &mut Line::default()).await;
             answer.map_err(Code::as_str)
         }
     }

@@ -137,7 +137,7 @@ pub(crate) fn load(
         if let Some(trouble) = take(&key, found, config.schema_refresh_ms, now_ms()) {
             write_schema_trouble(&source.name, &key, &trouble);
         }
-        for source in config.sources.values().flatten() {
+        for source in config.usable() {
             source.take_up_schemas();
         }
     })

@@ -114,6 +114,8 @@ fn browser(workspace: &Workspace) -> Result<(), Failure> {
 
 fn worker(workspace: &Workspace) -> Result<(), Failure> {
     build::worker(workspace)?;
+    // The command-line tool asks a real gateway.
+    build::npm(workspace)?;
     let files = node_tests(workspace, WORKER_TESTS)?;
     run::announce("test: the built Worker in workerd");
     // A failed test may leave a runtime behind that would keep its file from ending.

@@ -3,6 +3,7 @@
 import {
   deadPaged,
   delivery,
+  examined,
   gateway,
   json,
   judged,
@@ -118,6 +119,20 @@ export const COMMANDS = [
     positionals: ["[ID]"],
     options: { ...gateway, ...replayed, ...json(JUDGING) },
     exit: "0 all are delivered, 1 otherwise, 2 mistake in the call or no answer",
+  },
+  {
+    name: "config",
+    help: "Checks, stores, lists or prints the document with a gateway's sources.",
+    positionals: ["push|check|show|pull", BODY],
+    options: { ...gateway, ...json(JUDGING) },
+    exit: "0, 1 something is wrong with the document, 2 mistake in the call or no answer",
+  },
+  {
+    name: "doctor",
+    help: "Checks a deployed gateway from end to end. Sends its origins nothing unless --deliver is given.",
+    positionals: [],
+    options: { ...gateway, ...examined, ...json(JUDGING) },
+    exit: "0 nothing has failed, 1 something has, 2 mistake in the call",
   },
   {
     name: "completion",

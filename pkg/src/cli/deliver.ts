@@ -29,8 +29,17 @@ function signing(args: Arguments) {
   return { secret: oneSecret(args), scheme: args.text("scheme"), now: args.whole("now", 0, LATEST) };
 }
 
-/** `{ provider: [[event, body], …] }`: an event may have several samples. */
-function samplesOf(provider: string, event: string): string[] {
+/** The samples of a provider, or of one of its events. */
+export function samplesOf(provider: string, event?: string): string[] {
+  // `{ provider: [[event, body], …] }`: an event may have several.
+  const all = JSON.parse(inflateRawSync(Buffer.from(deflated, "base64")).toString("utf8")) as Record<
+    string,
+    [string, string][]
+  >;
+  return (all[provider] ?? []).filter(([name]) => event === undefined || name === event).map(([, body]) => body);
+}
+
+function samplesFor(provider: string, event: string): string[] {
   const info = listed().find(({ name }) => name === provider);
   if (info === undefined)
     throw misuse(
@@ -39,11 +48,7 @@ function samplesOf(provider: string, event: string): string[] {
         .map(({ name }) => name)
         .join(", ")}`,
     );
-  const all = JSON.parse(inflateRawSync(Buffer.from(deflated, "base64")).toString("utf8")) as Record<
-    string,
-    [string, string][]
-  >;
-  const bodies = (all[provider] ?? []).filter(([name]) => name === event).map(([, body]) => body);
+  const bodies = samplesOf(provider, event);
   if (bodies.length > 0) return bodies;
   throw misuse("event_unknown", `${provider} has no sample of such an event, only of: ${info.events.join(", ")}`);
 }
@@ -60,7 +65,7 @@ export async function send(args: Arguments): Promise<number> {
   const tamper = args.flag("tamper") ?? false;
   const options = { ...signing(args), url: url.href };
   // Nobody has samples of a provider of one's own.
-  const bodies = isOwn ? [textFrom(what)] : samplesOf(provider, what);
+  const bodies = isOwn ? [textFrom(what)] : samplesFor(provider, what);
   // Once before anything is sent: a mistake in the options is no failed delivery.
   signBody(provider, bodies[0] as string, options as never);
 
@@ -119,7 +124,7 @@ const contentType = (body: string) =>
   /^[{[]/.test(body) ? "application/json" : "application/x-www-form-urlencoded";
 
 /** A delivery as it would be if somebody had changed it: one character of the body, or the token itself. */
-function tampered(
+export function tampered(
   headers: Record<string, string>,
   body: string,
   secret: string,

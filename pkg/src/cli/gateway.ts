@@ -1,13 +1,10 @@
 // deliveries, dead-letters and replay: what asks the admin API of a deployed gateway.
 
+import { ask } from "./api.js";
 import type { Arguments } from "./arguments.js";
-import { secretsFrom, urlFrom } from "./input.js";
-import { misuse, usage } from "./misuse.js";
+import { usage } from "./misuse.js";
 import { columns, inJson, plain, print, printJson } from "./output.js";
 
-const TIMEOUT = 60_000;
-/** Where the token is looked for if no option gives it. */
-const VARIABLE = "HOOKWARDEN_TOKEN";
 const FILTERS = ["source", "verdict", "code", "event-type", "key", "reason", "from", "to", "limit", "cursor"];
 
 /** What the API answers, as far as it is shown. */
@@ -28,10 +25,10 @@ interface Entry {
 export async function deliveries(args: Arguments): Promise<number> {
   const [id] = args.positionals;
   if (id !== undefined) {
-    const found = await ask<{ delivery: Entry; attempts: Entry[] }>(args, "GET", `deliveries/${encodeURIComponent(id)}`);
+    const found = await got<{ delivery: Entry; attempts: Entry[] }>(args, "GET", `deliveries/${encodeURIComponent(id)}`);
     return show(args, found, () => lines(found.attempts));
   }
-  const found = await ask<{ deliveries: Entry[]; cursor: string | null }>(args, "GET", `deliveries${query(args)}`);
+  const found = await got<{ deliveries: Entry[]; cursor: string | null }>(args, "GET", `deliveries${query(args)}`);
   return show(args, found, () => lines(found.deliveries) + more(found.cursor));
 }
 
@@ -40,14 +37,14 @@ export async function deadLetters(args: Arguments): Promise<number> {
   if (id !== undefined) {
     const body = args.flag("body") === true ? "?body=true" : "";
     const path = `dead-letters/${encodeURIComponent(id)}${body}`;
-    const found = await ask<{ dead_letter: Entry & { body_base64?: string } }>(args, "GET", path);
+    const found = await got<{ dead_letter: Entry & { body_base64?: string } }>(args, "GET", path);
     const { body_base64: payload, ...letter } = found.dead_letter;
     return show(args, found, () => {
       const text = payload === undefined ? "" : `\n\n${plain(Buffer.from(payload, "base64").toString())}`;
       return letters([letter]) + text;
     });
   }
-  const found = await ask<{ dead_letters: Entry[]; cursor: string | null }>(args, "GET", `dead-letters${query(args)}`);
+  const found = await got<{ dead_letters: Entry[]; cursor: string | null }>(args, "GET", `dead-letters${query(args)}`);
   return show(args, found, () => letters(found.dead_letters) + more(found.cursor));
 }
 
@@ -63,7 +60,7 @@ export async function replay(args: Arguments): Promise<number> {
   if (id === undefined && filtered === "") throw usage("say which ones: an ID, a filter such as --source, or --all");
   if (id !== undefined && filtered !== "") throw usage("give an ID or filters, not both");
   const path = id === undefined ? `replay${filtered}` : `dead-letters/${encodeURIComponent(id)}/replay`;
-  const found = await ask<Replayed>(args, "POST", path);
+  const found = await got<Replayed>(args, "POST", path);
   const well = found.replayed.every(({ outcome }) => outcome === "delivered" || outcome === "duplicate");
   show(args, found, () => {
     const rows = found.replayed.map((one) => [one.outcome, one.code ?? String(one.origin_status ?? ""), one.id]);
@@ -105,24 +102,6 @@ function query(args: Arguments, others: Record<string, string> = {}): string {
   return all.size > 0 ? `?${all}` : "";
 }
 
-async function ask<T>(args: Arguments, method: string, path: string): Promise<T> {
-  const base = urlFrom(args.needed("gateway"), "gateway");
-  const headers = { authorization: `Bearer ${token(args)}`, "user-agent": "hookwarden" };
-  const url = new URL(`/_hookwarden/api/${path}`, base);
-  const init = { method, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT) } as const;
-  const response = await fetch(url, init).catch(() => {
-    throw misuse("gateway_unreachable", "the gateway does not answer");
-  });
-  const answer = (await response.json().catch(() => ({}))) as T & { title?: string; code?: string };
-  if (response.ok) return answer;
-  // Without a token of its own a gateway answers as if there were no such path.
-  if (answer.code === "source_unknown") throw misuse("api_absent", "this gateway has no ADMIN_TOKEN, or no delivery log");
-  throw misuse("api_refused", `the gateway answers ${response.status}: ${plain(answer.title ?? "it is no hookwarden")}`);
-}
-
-function token(args: Arguments): string {
-  const given = secretsFrom(args, "token");
-  const found = given[0] ?? process.env[VARIABLE];
-  if (found !== undefined && found !== "" && given.length < 2) return found;
-  throw misuse("token_missing", `give one token: --token, --token-env, --token-file, or the variable ${VARIABLE}`);
+async function got<T>(args: Arguments, method: string, path: string): Promise<T> {
+  return (await ask(args, method, path)).json as T;
 }

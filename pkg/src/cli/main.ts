@@ -3,7 +3,9 @@ import { HookwardenError } from "hookwarden/errors";
 import { read, type Arguments } from "./arguments.js";
 import { COMMANDS, type Command, type CommandName } from "./commands.js";
 import { SHELLS } from "./completion.js";
+import { config } from "./config.js";
 import { providers, send, sign } from "./deliver.js";
+import { doctor } from "./doctor.js";
 import { deadLetters, deliveries, replay } from "./gateway.js";
 import { about, overview } from "./help.js";
 import { explain, validate, verify } from "./judge.js";
@@ -22,6 +24,8 @@ const RUN: Readonly<Record<CommandName, (args: Arguments) => number | Promise<nu
   deliveries,
   "dead-letters": deadLetters,
   replay,
+  config,
+  doctor,
   completion,
   help,
 };

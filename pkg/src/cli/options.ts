@@ -79,6 +79,13 @@ export const gateway: Options = {
   ...secrets("token", "its ADMIN_TOKEN; the variable HOOKWARDEN_TOKEN if absent"),
 };
 
+/** What doctor looks at. */
+export const examined: Options = {
+  source: text("NAME", "this source only; may be repeated", { multiple: true }),
+  ...secrets("secret", "the signing secret of the one --source; the variable that is named as the Worker's secret if absent"),
+  deliver: { type: "boolean", help: "send each source a made-up event, twice, which its origin gets once" },
+};
+
 const span: Options = {
   from: text("TIME", "no older than this: Unix seconds, or such as 2026-01-31T12:00:00Z"),
   to: text("TIME", "older than this"),

@@ -61,12 +61,20 @@ fn add_scripts(workspace: &Workspace) -> Result<(), Failure> {
     run::quiet(check.args(["--project", SCRIPTS]), "tsc")?;
     let entry = workspace.path(OUTPUT).join("index.js");
     let gateway = workspace.target_dir()?.join("xtask/gateway.js");
-    fs::rename(&entry, &gateway)
-        .or_else(|_| fs::copy(&entry, &gateway).map(drop))
-        .map_err(|error| Failure::new(format!("could not write {}: {error}.", gateway.display())))?;
+    let failed =
+        |error: std::io::Error| Failure::new(format!("could not write {}: {error}.", gateway.display()));
+    // wasm-bindgen writes classes for parts of the `worker` crate that are not used here. esbuild drops them once it
+    // knows that to register and to wrap one has no effect of its own.
+    let text = ["new Proxy(", "new FinalizationRegistry("]
+        .iter()
+        .fold(fs::read_to_string(&entry).map_err(failed)?, |text, call| {
+            text.replace(call, &format!("/* @__PURE__ */ {call}"))
+        });
+    fs::write(&gateway, text).map_err(failed)?;
     let mut bundle = workspace.program(workspace.node_tool("esbuild"));
     bundle.arg(format!("{SCRIPTS}/entry.ts")).arg(format!("--alias:gateway={}", gateway.display()));
     bundle.args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    bundle.arg("--define:Symbol.dispose=undefined");
     bundle.args(["--external:cloudflare:workers", "--external:./index_bg.wasm"]);
     bundle.arg(format!("--outfile={}", entry.display())).arg("--allow-overwrite");
     run::quiet(&mut bundle, "esbuild")?;
