@@ -44,7 +44,7 @@ mod host {
             milliseconds: f64,
         ) -> Result<JsValue, JsValue>;
 
-        #[expect(clippy::too_many_arguments)]
+        #[allow(clippy::too_many_arguments, reason = "one call across the border instead of several")]
         #[wasm_bindgen(catch)]
         pub(super) async fn ask(
             namespace: &JsValue,
