@@ -44,7 +44,7 @@ mod host {
             milliseconds: f64,
         ) -> Result<JsValue, JsValue>;
 
-        #[expect(clippy::too_many_arguments)]
+        #[allow(clippy::too_many_arguments, reason = "one call, whatever it takes")]
         #[wasm_bindgen(catch)]
         pub(super) async fn ask(
             namespace: &JsValue,
