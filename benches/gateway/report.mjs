@@ -26,7 +26,7 @@ export function printStart(starts) {
   console.log('Start');
   for (const { name, raw, gzipped, compile, first } of starts) {
     const sizes = `${kilobytes(raw)} raw, ${kilobytes(gzipped)} gzipped`;
-    console.log(`    ${name.padEnd(36)} ${sizes}   compiled and run in ${milliseconds(compile.median)} ms ${spread(compile)}`);
+    console.log(`    ${name.padEnd(36)} ${sizes}   compiled and run in ${milliseconds(compile.median)} ms of processor time ${spread(compile)}`);
     console.log(`    ${''.padEnd(36)} first answer of a process after ${milliseconds(first.median)} ms ${spread(first)}`);
   }
 }
@@ -99,7 +99,8 @@ ${markdown(
   ]),
 )}
 
-*Compiled and run* is what a deployment's start-up limit is about: the module's top level, WebAssembly compiled and instantiated,
-in workerd, measured from outside as the time to the first answer of a process less that of one whose Worker is empty.
+*Compiled and run* is what a deployment's start-up limit is about: the modules compiled, WebAssembly instantiated, the top level
+run. It is the processor time of the process until it listens, less that of one whose Worker is empty. The first answer is on
+the clock, process and first delivery's configuration included.
 `);
 }

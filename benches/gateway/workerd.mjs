@@ -1,7 +1,7 @@
 // workerd by itself, a process for each contender: its configuration, its port, its processor time and its memory.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,17 +29,22 @@ export async function start({ folder, modules, bindings, objects = false, kv, fl
   });
   const complaints = [];
   createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));
+  let started;
   const port = await new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error(`workerd has ended: ${complaints.join('\n')}`)));
     createInterface({ input: child.stdio[3] }).on('line', (line) => {
       const { event, socket, port } = JSON.parse(line);
-      if (event === 'listen' && socket === 'http') resolve(port);
+      if (event !== 'listen' || socket !== 'http') return;
+      started = threadSeconds(child.pid);
+      resolve(port);
     });
   });
   return {
     port,
     pid: child.pid,
     complaints,
+    /** At the moment when it began to listen: its Worker had been compiled and its top level run. */
+    started,
     cpuSeconds: () => processorSeconds(child.pid),
     residentMegabytes: () => residentMegabytes(child.pid),
     stop: () => child.kill('SIGKILL'),
@@ -93,6 +98,13 @@ function processorSeconds(pid) {
   const [, rest] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\w )/);
   const fields = rest.split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** The same in nanoseconds, but without the threads that have ended. */
+function threadSeconds(pid) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const each = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  return each.reduce((all, nanoseconds) => all + Number(nanoseconds), 0) / 1e9;
 }
 
 function residentMegabytes(pid) {
