@@ -51,7 +51,7 @@ export interface Explanation {
 
 /** How a delivery is explained: as it is verified, and with what else you know. */
 export type ExplainOptions<P extends ProviderName = ProviderName> =
-  VerifierOptions<P> & Pick<Explaining, "otherSecrets">;
+  VerifierOptions<P> & Pick<Explaining, "otherSecrets" | "method">;
 
 /**
  * Says why the signature of a delivery does not fit, by trying what people get wrong. For development: it judges up to
@@ -70,11 +70,11 @@ export function explain<P extends ProviderName>(
   headers: HeadersInput,
   body: BodyInput,
 ): Explanation {
-  const { otherSecrets = [], ...verifying } = options;
+  const { otherSecrets = [], method, ...verifying } = options;
   if (!Array.isArray(otherSecrets) || otherSecrets.some((secret) => typeof secret !== "string" || secret === "")) {
     throw new HookwardenError("options_invalid", "`otherSecrets` must be an array of strings that are not empty");
   }
-  const code = judge(provider, verifying as VerifierOptions<P>, headers, body);
+  const code = judge(provider, verifying as VerifierOptions<P>, headers, body, method);
   const nothing = { code: code.word, findings: [], hint: null, tried: 0, complete: true };
   if (code.word === null || (code.authentic && !code.word.startsWith("timestamp_"))) return nothing;
 
@@ -85,6 +85,7 @@ export function explain<P extends ProviderName>(
     secrets: options.secrets ?? [options.secret as string],
     headers: pairsOf(headers),
     body: bytesOf(body),
+    method,
     more: { url: options.url, publicKeys: options.publicKeys },
   };
   const context = { otherSecrets, code: code.word, now };
@@ -108,9 +109,10 @@ function judge<P extends ProviderName>(
   options: VerifierOptions<P>,
   headers: HeadersInput,
   body: BodyInput,
+  method: string | undefined,
 ): Judgement {
   try {
-    const verdict = createVerifier(provider as P, options).verify(headers, body);
+    const verdict = createVerifier(provider as P, options).verify(headers, body, { method });
     return { word: verdict.code, authentic: isAuthentic(verdict) };
   } catch (error) {
     // A secret with a line break at its end is such a mistake, and worth an explanation.

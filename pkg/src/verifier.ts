@@ -117,6 +117,10 @@ export interface Explaining {
   readonly otherSecrets?: readonly string[] | undefined;
   /** The time in Unix seconds. */
   readonly now?: number | undefined;
+  /** The method it came with. Needed where that is signed. */
+  readonly method?: string | undefined;
+  /** The URL, as for `verify`. */
+  readonly url?: string | undefined;
 }
 
 /**
@@ -251,7 +255,8 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
     if (run === undefined) {
       throw new HookwardenError("explain_missing", 'to have a delivery explained, `import "hookwarden/explain"` first');
     }
-    return run(this.#named, { ...this.#options, now: this.#now, ...options } as never, headers, body);
+    const { now = this.#now, url = this.#url, ...more } = options ?? {};
+    return run(this.#named, { ...this.#options, ...more, now, url } as never, headers, body);
   }
 }
 

@@ -2,6 +2,7 @@
 // first. What it says never holds the secret or the signature that would have been right.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -246,4 +247,21 @@ test("nothing that was said holds a secret or a right signature", () => {
   for (const { text, hidden } of printed) {
     for (const value of hidden) assert.ok(!text.includes(value), `${value} in ${text}`);
   }
+});
+
+test("a method and a URL that are signed", () => {
+  // HubSpot's third version, by its documents: https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation
+  const url = "https://example.com/hooks?a=1";
+  const body = '[{"subscriptionType":"contact.creation","a":1.0}]';
+  const now = 1_700_000_000;
+  const time = String(now * 1000);
+  const signature = createHmac("sha256", SECRET).update(`POST${url}${body}${time}`).digest("base64");
+  const headers = { "x-hubspot-signature-v3": signature, "x-hubspot-request-timestamp": time };
+  const options = { secret: SECRET, scheme: "v3", url, now };
+  const ids = (more, received) => explain("hubspot", { ...options, ...more }, headers, received).findings.map(({ id }) => id);
+  assert.equal(explain("hubspot", { ...options, method: "POST" }, headers, body).code, null);
+  assert.equal(ids({ method: "POST" }, `${body}\n`)[0], "body_line_break_added");
+  const verifier = createVerifier("hubspot", options);
+  const explanation = verifier.explain(headers, `${body}\n`, { method: "POST", now });
+  assert.equal(explanation.findings[0].id, "body_line_break_added");
 });

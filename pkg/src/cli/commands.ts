@@ -46,6 +46,7 @@ export const COMMANDS = [
     options: {
       ...provider,
       ...delivery,
+      ...request,
       ...secrets("other-secret", "another secret of yours that may have been used by mistake"),
       ...json(JUDGING),
     },

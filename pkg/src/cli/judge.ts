@@ -57,7 +57,10 @@ function place({ path, message, line, column, value }: Violation): string {
 
 export function explain(args: Arguments): number {
   const [provider, file] = providerFrom(args);
-  const options = { ...judging(args), otherSecrets: secretsFrom(args, "other-secret") };
+  const url = args.text("url");
+  if (url !== undefined) urlFrom(url, "url");
+  const more = { url, method: args.text("method"), otherSecrets: secretsFrom(args, "other-secret") };
+  const options = { ...judging(args), ...more };
   const explanation = explainDelivery(provider, options as never, headersFrom(args), bodyFrom(file));
   const { code, findings, hint, tried } = explanation;
   if (inJson(args)) printJson({ verdict: code === null ? "accepted" : "rejected", ...explanation });

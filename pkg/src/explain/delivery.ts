@@ -8,6 +8,7 @@ export interface Trial {
   /** Names in lower case. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array;
+  readonly method: string | undefined;
   /** What else the verifier needs: the URL that is signed, who checks public keys. */
   readonly more: object;
 }
@@ -28,10 +29,10 @@ export function isAuthentic(verdict: { readonly code: string | null; readonly ev
 
 /** Has the core judge. A secret that the scheme cannot have is no error here, it just does not fit. */
 export function fits(trial: Trial): boolean {
-  const { provider, scheme, secrets, headers, body, more } = trial;
+  const { provider, scheme, secrets, headers, body, method, more } = trial;
   try {
     const verifier = createVerifier(provider, { ...more, secrets, scheme, schema: "off", now: 0 } as never);
-    return isAuthentic(verifier.verify(headers, body));
+    return isAuthentic(verifier.verify(headers, body, { method }));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code !== "internal") return false;
     throw error;

@@ -64,10 +64,12 @@ export async function receive<P extends ProviderName, Own extends object>(
     tell(settings.hooks, "onRejected", { code: error.code, status: 400, detail: undefined, verdict: null });
     return { answer: bare(400) };
   }
-  const verdict = verifier.verify(arrival.headers, body, { method, url: urlOf(verifier, settings.url, arrival.url) });
+  const request = { method, url: urlOf(verifier, settings.url, arrival.url) };
+  const verdict = verifier.verify(arrival.headers, body, request);
   if (verdict.handshake !== undefined) return { answer: reply(verdict.handshake) };
   if (verdict.verdict === "rejected") {
-    const explanation = verdict.event === null ? explained(settings, verifier, arrival.headers, body) : undefined;
+    const unsigned = verdict.event === null;
+    const explanation = unsigned ? explained(settings, verifier, arrival.headers, body, request) : undefined;
     return refuse(settings, verdict as unknown as Rejected, explanation);
   }
   return admit(settings, verdict as Accepted<P, Own>, body);

@@ -123,7 +123,7 @@ function verifierFor(
 }
 
 /** Method and URL, as far as they matter. Providers deliver with POST, unless somebody knows better. */
-function requestOf(scheme: SchemeFacts | undefined, { method, url }: Question): { method?: string; url?: string } {
+export function requestOf(scheme: SchemeFacts | undefined, { method, url }: Question): { method?: string; url?: string } {
   const signed = method ?? (signs(scheme, "method") ? "POST" : undefined);
   return {
     ...(signed !== undefined && { method: signed }),

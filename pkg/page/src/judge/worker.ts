@@ -5,9 +5,9 @@ import { explain } from "hookwarden/explain";
 import { wasmUrl } from "assets";
 import { definitionOf } from "../delivery/definition.js";
 import { guess, guessScheme } from "../delivery/guess.js";
-import { providerOf, schemeOf, signs } from "../delivery/catalogue.js";
+import { providerOf, schemeOf } from "../delivery/catalogue.js";
 import { offerInflated } from "./inflate.js";
-import { judge, misuseOf } from "./judge.js";
+import { judge, misuseOf, requestOf } from "./judge.js";
 import { publicKeysFor } from "./keys.js";
 import type { Answers, Ask, Question, Reply, Request, Signing, SignedHeaders } from "./protocol.js";
 
@@ -39,7 +39,7 @@ function failureOf(error: unknown): { code: string; message: string } {
 }
 
 async function explained(question: Question): Promise<Answers["explain"]["answer"]> {
-  const { definition, headers, body, now, secrets, url } = question;
+  const { definition, headers, body, now, secrets } = question;
   const guessed = question.provider === undefined ? guess(headers, body) : undefined;
   const read = definition === undefined ? undefined : definitionOf(definition);
   const facts =
@@ -50,10 +50,9 @@ async function explained(question: Question): Promise<Answers["explain"]["answer
     question.scheme ?? guessed?.scheme ?? (facts.schemes.length > 1 ? guessScheme(facts, headers) : undefined);
   await offerInflated(body);
   const found = schemeOf(facts, scheme);
-  if (signs(found, "method")) throw new HookwardenError("unexplained", "the search knows no method, which is signed");
   const publicKeys = await publicKeysFor(found);
-  const signed = signs(found, "url") ? { url } : {};
-  const options = { secrets, scheme, now, publicKeys, otherSecrets: [], ...signed };
+  const request = requestOf(found, question);
+  const options = { secrets, scheme, now, publicKeys, otherSecrets: [], ...request };
   return explain(given as never, options as never, headers, body);
 }
 
