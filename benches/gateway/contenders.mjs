@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build as bundle } from 'esbuild';
-import { build, builtModules } from '../../scripts/worker-modules.mjs';
+import { build, builtModules, compatibility } from '../../scripts/worker-modules.mjs';
 import { CASES } from '../library/cases.mjs';
 
 const HERE = import.meta.dirname;
@@ -42,7 +42,7 @@ function gateway(name, policy, more) {
       type: type === 'CompiledWasm' ? 'wasm' : 'esModule',
       path,
     }));
-    return { name, modules, bindings, refuses: true, ...more };
+    return { name, modules, bindings, features: compatibility().compatibilityFlags, refuses: true, ...more };
   };
 }
 

@@ -19,11 +19,13 @@ const PROGRAM = createRequire(import.meta.url)('workerd').default;
  * @param {string} [given.kv]  the path of the Worker that stands in for Workers KV
  * @param {string[]} [given.flags]  for V8
  * @param {string[]} [given.options]  for workerd
+ * @param {string[]} [given.features]  compatibility flags
  */
-export async function start({ folder, modules, bindings, objects = false, kv, flags = [], options = [] }) {
+export async function start(given) {
+  const { folder, modules, bindings, objects = false, kv, flags = [], options = [], features = [] } = given;
   mkdirSync(join(folder, 'objects'), { recursive: true });
   const config = join(folder, 'config.capnp');
-  writeFileSync(config, configuration({ folder, modules, bindings, objects, kv, flags }));
+  writeFileSync(config, configuration({ folder, modules, bindings, objects, kv, flags, features }));
   const child = spawn(PROGRAM, ['serve', '--experimental', '--control-fd=3', ...options, config], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
@@ -51,7 +53,7 @@ export async function start({ folder, modules, bindings, objects = false, kv, fl
   };
 }
 
-function configuration({ folder, modules, bindings, objects, kv, flags }) {
+function configuration({ folder, modules, bindings, objects, kv, flags, features }) {
   const { compatibilityDate } = compatibility();
   const quote = (value) => JSON.stringify(value);
   // A path that begins with a slash is not the file system's.
@@ -79,6 +81,7 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   compatibilityDate = "${compatibilityDate}",
+  compatibilityFlags = ${JSON.stringify(features)},
   modules = [${embedded.join(',\n    ')}],
   bindings = [${all.join(',\n    ')}],
   ${objects ? `durableObjectNamespaces = [${namespaces.join(', ')}],\n  durableObjectStorage = (localDisk = "disk"),` : ''}

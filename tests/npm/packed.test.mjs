@@ -29,7 +29,7 @@ test("the tarball holds one wasm and one copy of it as text, and nothing that is
   assert.ok(/\.rs\b/.test(wasm) && !/registry\/src|\/(?:root|home|Users|tmp)\//.test(wasm), "a path of the machine");
   assert.ok(!wasm.includes(root), "a path of the repository");
   for (const needed of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) assert.ok(paths.includes(needed), needed);
-  assert.ok(unpackedSize < 1_050_000, `${unpackedSize} bytes unpacked`);
+  assert.ok(unpackedSize < 1_100_000, `${unpackedSize} bytes unpacked`);
 });
 
 test("every entry that package.json names is there, with types", (t) => {

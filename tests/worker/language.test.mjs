@@ -31,6 +31,25 @@ test("a provider of one's own, from the configuration", async (t) => {
   assertRejected(await post("broken", "00"), "source_misconfigured");
 });
 
+test("long bodies, which the runtime hashes", async (t) => {
+  const hashes = ["sha1", "sha256", "sha512"];
+  const sources = Object.fromEntries(hashes.map((hash) => [hash, { definition: toy({ algorithm: `hmac-${hash}` }) }]));
+  const secrets = Object.fromEntries(hashes.map((hash) => [`${hash.toUpperCase()}_SECRET`, SECRET]));
+  const { gateway, origin } = await open(t, { sources, secrets });
+  for (const hash of hashes) {
+    for (const length of [4095, 4096, 4097, 300_000]) {
+      const body = JSON.stringify({ type: "a", pad: "x".repeat(length - '{"type":"a","pad":""}'.length) });
+      const post = (signed) =>
+        send({ url: `${gateway.url}/${hash}`, headers: [["x-toy", hmac(hash, signed, "hex")]], body: Buffer.from(body) });
+      assertRejected(await post(body.replace("x", "y")), "signature_mismatch");
+      assert.equal((await post(body)).status, 200);
+      assert.equal(origin.requests.at(-1).body.toString(), body);
+      // The key is that of the same bytes, too.
+      assertDuplicate(await post(body));
+    }
+  }
+});
+
 test("Twilio's GET is relayed with what it says, and each is an event of its own", async (t) => {
   const url = "https://example.com/twilio";
   const sources = { twilio: { provider: "twilio", scheme: "form", url }, urlless: { provider: "twilio", scheme: "form" } };

@@ -138,6 +138,24 @@ export function sleep(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** @type {{ createHash(hash: string): { update(message: Uint8Array): { digest(): Uint8Array } } } | undefined} */
+let crypto;
+
+/**
+ * Writes the digest of a message, and says whether it could: `node:crypto` is there with the flag `nodejs_compat`. It is
+ * loaded for the first long message, not before.
+ *
+ * @param {string} hash
+ * @param {Uint8Array} message
+ * @param {Uint8Array} digest
+ */
+export function digest(hash, message, digest) {
+  crypto ??= /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:crypto");
+  if (crypto === undefined) return false;
+  digest.set(crypto.createHash(hash).update(message).digest());
+  return true;
+}
+
 /** How much is inflated at once. The runtime does not stop in the middle, and of a byte it can make a thousand. */
 const SLICE = 4 * 1024;
 /** How much is taken from the runtime at once. */

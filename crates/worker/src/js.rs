@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, Response};
 
-use hookwarden::Code;
+use hookwarden::{Code, Hash};
 
 mod host {
     use js_sys::Uint8Array;
@@ -56,6 +56,8 @@ mod host {
             milliseconds: f64,
             tries: u32,
         ) -> Result<JsValue, JsValue>;
+
+        pub(super) fn digest(hash: &str, message: &[u8], digest: &mut [u8]) -> bool;
 
         pub(super) fn inflation(zipped: &Uint8Array) -> JsValue;
 
@@ -187,6 +189,15 @@ impl Object<'_> {
         let answer = host::ask(namespace, *jurisdiction, *location, name, method, given, ms(limit), tries);
         answer.await.map_err(|_| Unavailable)
     }
+}
+
+/// From how many bytes on the runtime hashes faster, the call included.
+pub(crate) const DIGESTS_FROM: usize = 4 * 1024;
+
+/// A digest by the runtime. `None` where it has no `node:crypto`.
+pub(crate) fn digest(hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+    let mut digest = vec![0; hash.length()];
+    host::digest(hash.as_str(), message, &mut digest).then_some(digest)
 }
 
 /// Begins to inflate a body. Its `next` gives the content in pieces, and nothing after the last one; it fails where the body

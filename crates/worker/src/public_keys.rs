@@ -1,7 +1,7 @@
 //! Signatures by public keys, checked by the runtime's `WebCrypto`, which answers later: the core is asked
 //! twice, first for what has to be checked, then for the verdict.
 
-use hookwarden::{Delivery, Host, PublicKeyAlgorithm, PublicKeyCheck, Verdict, Verifier};
+use hookwarden::{Delivery, Hash, Host, PublicKeyAlgorithm, PublicKeyCheck, Verdict, Verifier};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 
 use std::time::Duration;
@@ -40,6 +40,14 @@ impl Host for Noted {
         self.0.push(Check { algorithm: check.algorithm, key, message, signature });
         None
     }
+
+    fn digests_from(&self) -> usize {
+        js::DIGESTS_FROM
+    }
+
+    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+        js::digest(hash, message)
+    }
 }
 
 struct Answered(std::vec::IntoIter<bool>);
@@ -47,6 +55,14 @@ struct Answered(std::vec::IntoIter<bool>);
 impl Host for Answered {
     fn verify(&mut self, _: &PublicKeyCheck<'_>) -> Option<bool> {
         self.0.next()
+    }
+
+    fn digests_from(&self) -> usize {
+        js::DIGESTS_FROM
+    }
+
+    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+        js::digest(hash, message)
     }
 }
 
