@@ -1,11 +1,12 @@
 // workerd by itself, a process for each contender: its configuration, its port, its processor time and its memory.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compatibility } from '../../scripts/worker-modules.mjs';
+import { processorSeconds } from '../processor.mjs';
 
 /** The package exports the path of the program for this system. */
 const PROGRAM = createRequire(import.meta.url)('workerd').default;
@@ -93,17 +94,7 @@ const kv :Workerd.Worker = (
 `;
 }
 
-const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-/** What all threads of a process have used. */
-function processorSeconds(pid) {
-  // The name in brackets may hold spaces.
-  const [, rest] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\w )/);
-  const fields = rest.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
-/** The same in nanoseconds, but without the threads that have ended. */
+/** What its threads have used, in nanoseconds' precision, but without the threads that have ended. */
 function threadSeconds(pid) {
   const threads = readdirSync(`/proc/${pid}/task`);
   const each = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);

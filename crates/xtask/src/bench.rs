@@ -19,6 +19,10 @@ pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
             build::npm(workspace)?;
             measure(workspace, "library", &bench.options)
         }
+        BenchPart::Server => {
+            build::npm(workspace)?;
+            measure(workspace, "server", &bench.options)
+        }
         BenchPart::Gateway => {
             build::worker(workspace)?;
             measure(workspace, "gateway", &bench.options)

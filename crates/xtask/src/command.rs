@@ -31,6 +31,7 @@ pub(crate) enum BenchPart {
     Library,
     Schema,
     Gateway,
+    Server,
 }
 
 /// Which of the mutated inputs are tried.
@@ -81,9 +82,9 @@ Usage: cargo xtask <command>
   build [worker|npm|page]
                         build the Worker into build/, the npm package into pkg/dist/ and the page into
                         pkg/page/dist/, or one of them
-  bench library|schema|gateway [--quick] [--only WORDS]
-                        measure the npm package, the validator or the Worker beside others and write
-                        docs/benchmarks.md
+  bench library|schema|gateway|server [--quick] [--only WORDS]
+                        measure the npm package, the validator, the Worker or an Express server beside
+                        others and write docs/benchmarks.md
   mutate [--count N] [--first N]
                         try a million mutated schemas and payloads, or others
   fuzz [target] [--seconds N]
@@ -172,11 +173,12 @@ fn chaos(rest: &[String]) -> Result<Command, Failure> {
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
-    let usage = || Failure::usage("`bench` takes: library|schema|gateway [--quick] [--only WORDS].");
+    let usage = || Failure::usage("`bench` takes: library|schema|gateway|server [--quick] [--only WORDS].");
     let part = match rest.first().map(String::as_str) {
         Some("library") => BenchPart::Library,
         Some("schema") => BenchPart::Schema,
         Some("gateway") => BenchPart::Gateway,
+        Some("server") => BenchPart::Server,
         _ => return Err(usage()),
     };
     let options = rest[1..].to_vec();
@@ -297,9 +299,8 @@ mod tests {
     #[test]
     fn bench_hands_its_options_on() {
         let options = ["--only", "16 KB", "--quick"].map(str::to_owned);
-        let parts =
-            [("schema", BenchPart::Schema), ("library", BenchPart::Library), ("gateway", BenchPart::Gateway)];
-        for (word, part) in parts {
+        let parts = [BenchPart::Schema, BenchPart::Library, BenchPart::Gateway, BenchPart::Server];
+        for (word, part) in ["schema", "library", "gateway", "server"].into_iter().zip(parts) {
             let words = [&["bench".to_owned(), word.to_owned()][..], &options].concat();
             let bench = Bench { part, options: options.to_vec() };
             assert_eq!(Command::parse(&words).unwrap(), Command::Bench(bench));
