@@ -6,18 +6,17 @@ import { wrong } from "./options.js";
 
 export type { ProviderDefinition };
 
-/** What the core is told of a provider: its name, or the definition of one that does not come with the package. */
-export function named(provider: unknown): { provider: string } | { definition: object } {
-  if (typeof provider === "string") return { provider };
-  if (typeof provider === "object" && provider !== null && !Array.isArray(provider)) return { definition: provider };
+/** A provider as text: its name, or its definition as JSON. */
+export function textOf(provider: unknown): string {
+  if (typeof provider === "string") return provider;
+  if (typeof provider === "object" && provider !== null && !Array.isArray(provider)) return JSON.stringify(provider);
   throw wrong("the provider must be the name of one, such as \"audian\", or a definition");
 }
 
-/** The definition in the place of the name, in the text of what `named` gave. The name must stand first. */
-export function withDefinition(text: string): string {
-  return text.replace(/^\{"provider":"([a-z0-9-]+)"/, (all, name: string) =>
-    Object.hasOwn(DEFINITIONS, name) ? `{"definition":${DEFINITIONS[name]}` : all,
-  );
+/** What the core is told of it: its definition, or the name where there is none. */
+export function told(text: string): { definition: string | undefined; provider?: string } {
+  if (Object.hasOwn(DEFINITIONS, text)) return { definition: DEFINITIONS[text] };
+  return text.startsWith("{") ? { definition: text } : { definition: undefined, provider: text };
 }
 
 /**

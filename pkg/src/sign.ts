@@ -2,7 +2,7 @@ import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { checkNames, present, seconds, text } from "./options.js";
-import { named, withDefinition, type ProviderDefinition } from "./definitions.js";
+import { textOf, told, type ProviderDefinition } from "./definitions.js";
 import { call } from "./wasm.js";
 
 /** What a delivery is signed with. */
@@ -40,9 +40,10 @@ export function sign<P extends ProviderName>(
   const secret = text(given, "secret");
   if (secret === undefined || secret === "") throw new HookwardenError("secret_missing", "there is no secret");
   const [scheme, id, url, method] = ["scheme", "id", "url", "method"].map((name) => text(given, name));
-  const signing = withDefinition(JSON.stringify({ ...named(provider), secret, scheme, id, url, method }));
+  const { definition, ...named } = told(textOf(provider));
+  const signing = JSON.stringify({ ...named, secret, scheme, id, url, method });
   const now = seconds(given["now"] ?? present());
   const bytes = bytesOf(body);
-  const pairs = JSON.parse(call((core) => core.sign(signing, now, bytes))) as [string, string][];
+  const pairs = JSON.parse(call((core) => core.sign(definition, signing, now, bytes))) as [string, string][];
   return Object.fromEntries(pairs);
 }

@@ -1,5 +1,5 @@
 import { bytesOf, type BodyInput } from "./body.js";
-import { named, withDefinition, type ProviderDefinition } from "./definitions.js";
+import { textOf as providerText, told, type ProviderDefinition } from "./definitions.js";
 import { digester } from "./digester.js";
 import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
@@ -165,9 +165,14 @@ interface Facts {
   readonly forms: boolean;
 }
 
+/**
+ * By the text of the provider, a line break that no JSON text of ours holds, and the text of the options. By the name where
+ * there is one: texts of more than 16 KB make slow keys.
+ */
 const pool = new Pool(256, (text) =>
   call((core) => {
-    const handle = new core.Verifier(withDefinition(text));
+    const end = text.lastIndexOf("\n");
+    const handle = new core.Verifier(told(text.slice(0, end)).definition, text.slice(end + 1));
     const { headers, window_seconds: window, signs_url: signsUrl, ...rest } = JSON.parse(handle.facts);
     const facts: Facts = { headers: new Set<string>(headers), window, signsUrl, ...rest };
     return { handle, facts, free: () => handle.free() };
@@ -196,8 +201,9 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
     const options = checkNames(given, NAMES);
     const secrets = secretsOf(options);
     const scheme = text(options, "scheme");
-    this.#text = JSON.stringify({
-      ...named(provider),
+    const who = providerText(provider);
+    const settings = JSON.stringify({
+      provider: told(who).provider,
       secrets,
       scheme,
       source: text(options, "source"),
@@ -208,6 +214,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       unknown_events: word(options, "unknownEvents", ["accept", "refuse"]) === "refuse" ? "refuse" : "relay",
       handshake_token: text(options, "handshakeToken"),
     });
+    this.#text = `${who}\n${settings}`;
     const { facts } = pool.get(this.#text);
     this.provider = facts.provider as P;
     this.#named = provider as P;

@@ -40,11 +40,11 @@ test("a definition stands for a provider's name", () => {
 
 test("a definition that makes no sense is refused with the place", () => {
   for (const [definition, place] of [
-    [toy({ signed_content: "{url}" }), "/definition/schemes/0/signed_content"],
-    [toy({ algorithm: "md5" }), "/definition/schemes/0/algorithm"],
-    [toy({}, { events: [{ name: "a", schema: { tpye: "string" } }] }), "/definition/events/0/schema"],
-    [toy({}, { naem: "toy" }), "/definition/naem"],
-    [{}, "/definition/name"],
+    [toy({ signed_content: "{url}" }), "invalid: /schemes/0/signed_content"],
+    [toy({ algorithm: "md5" }), "invalid: /schemes/0/algorithm"],
+    [toy({}, { events: [{ name: "a", schema: { tpye: "string" } }] }), "invalid: /events/0/schema"],
+    [toy({}, { naem: "toy" }), "invalid: /naem"],
+    [{}, "invalid: /name"],
   ]) {
     assert.throws(() => createVerifier(definition, { secret: SECRET }), (error) => {
       assert.ok(error instanceof HookwardenError);

@@ -4,6 +4,7 @@
 //! Everything structured crosses as JSON text, which JavaScript engines read faster than objects can be
 //! built one property at a time. The npm package wraps this in its own types.
 
+mod definitions;
 mod host;
 mod json;
 mod schema;
@@ -39,19 +40,19 @@ pub struct Verifier(hookwarden::Verifier);
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Takes `{"provider" | "definition", "secrets", "scheme"?, "source"?, "tolerance_seconds"?, "schemas"?,
-    /// "schema_mode"?, "schema_modes"?, "unknown_events"?, "handshake_token"?}`. `definition` is a provider as
-    /// data. `schemas` and `schema_modes` have event types or patterns such as `call.*` for keys; a schema is an
+    /// Takes a provider as data, and `{"secrets", "provider"?, "scheme"?, "source"?, "tolerance_seconds"?,
+    /// "schemas"?, "schema_mode"?, "schema_modes"?, "unknown_events"?, "handshake_token"?}`. Without a
+    /// definition, `provider` is the name of one that this build has. `schemas` and `schema_modes` have event types or patterns such as `call.*` for keys; a schema is an
     /// object, a boolean, or a string with its text.
     ///
     /// # Errors
     /// `{"code", "message"}` for a mistake in the options; `schema_invalid` names the event type and the
     /// place in its schema, `definition_invalid` the place in the definition.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &str) -> Result<Verifier, Misuse> {
+    pub fn new(definition: Option<String>, options: &str) -> Result<Verifier, Misuse> {
         let mut table =
             Table::parse(options.as_bytes()).map_err(|error| misuse("options_invalid", &error))?;
-        let provider = provider(&mut table)?;
+        let provider = provider(definition, &mut table)?;
         let (options, schemas) = read(table).map_err(|error| misuse("options_invalid", &error))?;
         let verifier = schemas
             .try_map(|_, schema| schema.schema().map(OwnSchema::from))
@@ -208,12 +209,13 @@ fn pairs(list: &[impl AsRef<str>]) -> Vec<(&str, &str)> {
     pairs.map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
-/// One that comes with the library, or one that the options define.
-fn provider(table: &mut Table) -> Result<Arc<Provider>, Misuse> {
-    let options = |error: String| misuse("options_invalid", &error);
-    let provider = match table.table("definition").map_err(options)? {
-        Some(definition) => Provider::define(definition),
-        None => Provider::builtin(&table.needed_text("provider").map_err(options)?),
+/// One that is defined, or one that comes with the library.
+fn provider(definition: Option<String>, table: &mut Table) -> Result<Arc<Provider>, Misuse> {
+    let provider = if let Some(definition) = definition {
+        definitions::compiled(definition)
+    } else {
+        let name = table.needed_text("provider").map_err(|error| misuse("options_invalid", &error))?;
+        Provider::builtin(&name)
     };
     provider.map_err(|error| misuse(error.code(), &error))
 }

@@ -5,17 +5,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Misuse, json, misuse, pairs, provider};
 
-/// The headers that a genuine delivery of a body would carry, as JSON pairs of name and value. Takes
-/// `{"provider" | "definition", "secret", "scheme"?, "id"?, "method"?, "url"?, "headers"?}` and the time in
-/// Unix seconds; `headers` is a list of names and values, for schemes that sign others.
+/// The headers that a genuine delivery of a body would carry, as JSON pairs of name and value. Takes a provider
+/// as [`Verifier::new`](crate::Verifier::new) does, `{"secret", "provider"?, "scheme"?, "id"?, "method"?, "url"?,
+/// "headers"?}` and the time in Unix seconds; `headers` is a list of names and values, for schemes that sign others.
 ///
 /// # Errors
 /// `{"code", "message"}` for a mistake in the options, or a body that the scheme cannot sign.
 #[wasm_bindgen]
-pub fn sign(options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
+pub fn sign(definition: Option<String>, options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
     let invalid = |error: String| misuse("options_invalid", &error);
     let mut table = Table::parse(options.as_bytes()).map_err(invalid)?;
-    let provider = provider(&mut table)?;
+    let provider = provider(definition, &mut table)?;
     let options = Options::read(table).map_err(invalid)?;
     // A float beyond the range of an integer becomes the nearest one.
     #[expect(clippy::cast_possible_truncation, reason = "JavaScript's only number type")]

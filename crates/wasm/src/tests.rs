@@ -22,7 +22,7 @@ fn every_vector_gets_its_verdict() {
         if let Some(scheme) = vector.get("scheme") {
             options["scheme"] = scheme.clone();
         }
-        let verifier = Verifier::new(&options.to_string()).unwrap();
+        let verifier = Verifier::new(None, &options.to_string()).unwrap();
         let body = decode_base64(vector["body_base64"].as_str().unwrap());
         let now = vector["now"].as_f64().unwrap();
         let verdict = verifier.verify(&request(&vector), &body, now, None).unwrap();
@@ -50,7 +50,7 @@ fn misuse_is_an_error_with_a_code_and_without_the_secret() {
         (json!({ "provider": "audian", "secrets": "hunter2" }), "options_invalid"),
         (json!({ "provider": "audian", "secrets": ["x"], "secert": "hunter2" }), "options_invalid"),
     ] {
-        let error = Verifier::new(&options.to_string()).err().unwrap();
+        let error = Verifier::new(None, &options.to_string()).err().unwrap();
         let error: Value = serde_json::from_str(&error).unwrap();
         assert_eq!(error["code"], code);
         assert!(!error["message"].as_str().unwrap().contains("hunter2"));
@@ -63,7 +63,7 @@ fn schemas_of_ones_own_are_enforced_unless_a_mode_says_otherwise() {
     let judge = |more: Value, body: &str| {
         let mut options = json!({ "provider": "meeting-baas", "scheme": "api-key", "secrets": ["key"] });
         options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let verifier = Verifier::new(&options.to_string()).unwrap();
+        let verifier = Verifier::new(None, &options.to_string()).unwrap();
         let headers = r#"{"method":"POST","headers":["x-meeting-baas-api-key","key"]}"#;
         let verdict = verifier.verify(headers, body.as_bytes(), 0.0, None).unwrap();
         let verdict: Value = serde_json::from_str(&verdict).unwrap();
@@ -113,7 +113,7 @@ fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
     ] {
         let mut options = json!({ "provider": "audian", "secrets": ["hunter2"] });
         options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let error = Verifier::new(&options.to_string()).err().unwrap();
+        let error = Verifier::new(None, &options.to_string()).err().unwrap();
         let error: Value = serde_json::from_str(&error).unwrap();
         assert_eq!(error["code"], code, "{error}");
         assert!(error["message"].as_str().unwrap().contains(place), "{error}");
@@ -122,7 +122,8 @@ fn a_schema_that_cannot_be_honoured_is_misuse_with_its_place() {
 
 #[wasm_bindgen_test]
 fn headers_that_are_none_are_misuse_and_no_time_is_too_much() {
-    let verifier = Verifier::new(r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
+    let verifier =
+        Verifier::new(None, r#"{"provider":"audian","secrets":["whsec_abcdef1234567890"]}"#).unwrap();
     for now in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
         assert!(verifier.verify("{}", b"", now, None).unwrap().contains("signature_missing"));
     }
@@ -145,9 +146,9 @@ fn signs_as_the_vectors_are_signed() {
     let vector = vectors.iter().find(|vector| vector["id"] == "efficlose-doc-1").unwrap();
     let body = decode_base64(vector["body_base64"].as_str().unwrap());
     let options = json!({ "provider": "efficlose", "secret": vector["secrets"][0] });
-    let signed: Value = serde_json::from_str(&sign(&options.to_string(), 0.0, &body).unwrap()).unwrap();
+    let signed: Value = serde_json::from_str(&sign(None, &options.to_string(), 0.0, &body).unwrap()).unwrap();
     assert_eq!(signed[0][1], vector["headers"][0][1]);
-    let nobody = sign(r#"{"provider":"nobody","secret":"hunter2"}"#, 0.0, b"").unwrap_err();
+    let nobody = sign(None, r#"{"provider":"nobody","secret":"hunter2"}"#, 0.0, b"").unwrap_err();
     assert!(nobody.contains("provider_unknown") && !nobody.contains("hunter2"), "{nobody}");
 }
 
@@ -168,7 +169,7 @@ fn schemas_judge_on_their_own() {
 
 #[wasm_bindgen_test]
 fn a_source_says_what_its_caller_has_to_know() {
-    let verifier = Verifier::new(r#"{"provider":"audian","secrets":["x"]}"#).unwrap();
+    let verifier = Verifier::new(None, r#"{"provider":"audian","secrets":["x"]}"#).unwrap();
     let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
     assert_eq!(facts["headers"], json!(["x-audian-signature", "x-audian-timestamp"]));
     assert_eq!(facts["methods"], json!(["POST"]));
@@ -180,7 +181,7 @@ const KEY: &str = "79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049
 #[wasm_bindgen_test]
 fn a_signature_by_a_public_key_is_asked_about_and_answered() {
     let options = json!({ "provider": "discord", "secrets": [KEY] });
-    let verifier = Verifier::new(&options.to_string()).unwrap();
+    let verifier = Verifier::new(None, &options.to_string()).unwrap();
     let judge = |answers: Option<&str>| {
         let signature = "00".repeat(64);
         let headers = ["x-signature-ed25519", &signature, "x-signature-timestamp", "1700000000"];
@@ -214,13 +215,15 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
                 "headers": [{ "signature": "x-toy" }],
             }],
         })
+        .to_string()
     };
-    let options = json!({ "definition": definition("{url}{body}"), "secrets": ["hunter2"] });
-    let verifier = Verifier::new(&options.to_string()).unwrap();
+    let options = r#"{"secrets":["hunter2"]}"#;
+    let verifier = Verifier::new(Some(definition("{url}{body}")), options).unwrap();
     let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
     assert_eq!((&facts["provider"], &facts["signs_url"]), (&json!("toy"), &json!(true)));
-    let signing = json!({ "definition": definition("{url}{body}"), "secret": "hunter2", "url": "https://x" });
-    let signed: Value = serde_json::from_str(&sign(&signing.to_string(), 0.0, b"{}").unwrap()).unwrap();
+    let signing = json!({ "secret": "hunter2", "url": "https://x" }).to_string();
+    let signed = sign(Some(definition("{url}{body}")), &signing, 0.0, b"{}").unwrap();
+    let signed: Value = serde_json::from_str(&signed).unwrap();
     let judge = |url: &str| {
         let request = json!({ "headers": signed[0], "url": url }).to_string();
         let verdict = verifier.verify(&request, b"{}", 0.0, None).unwrap();
@@ -228,12 +231,46 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
     };
     assert_eq!(judge("https://x"), Value::Null);
     assert_eq!(judge("https://y"), "signature_mismatch");
-    let wrong = json!({ "definition": definition("{url}"), "secrets": ["hunter2"] });
-    let error = Verifier::new(&wrong.to_string()).err().unwrap();
-    assert!(
-        error.contains("definition_invalid") && error.contains("/definition/schemes/0/signed_content"),
-        "{error}"
-    );
+    // Twice: what is wrong is not remembered as if it were right.
+    for _ in 0..2 {
+        let error = Verifier::new(Some(definition("{url}")), options).err().unwrap();
+        assert!(
+            error.contains("definition_invalid") && error.contains("/schemes/0/signed_content"),
+            "{error}"
+        );
+    }
+    let error = Verifier::new(Some("{".to_owned()), options).err().unwrap();
+    assert!(error.contains("definition_invalid"), "{error}");
+}
+
+#[wasm_bindgen_test]
+fn verifiers_share_a_provider_and_outlive_its_turn() {
+    let definition = |number: usize| {
+        json!({
+            "name": format!("p{number}"), "title": "P", "docs": "https://example.com",
+            "event": { "type": ["/type"] },
+            "schemes": [{ "name": "key", "algorithm": "static-token", "headers": [{ "signature": "x-key" }] }],
+        })
+        .to_string()
+    };
+    let judge = |verifier: &Verifier, key: &str| {
+        let request = json!({ "headers": ["x-key", key] }).to_string();
+        let verdict = verifier.verify(&request, br#"{"type":"a"}"#, 0.0, None).unwrap();
+        serde_json::from_str::<Value>(&verdict).unwrap()
+    };
+    let secrets = |secret: &str| json!({ "secrets": [secret] }).to_string();
+    let first = Verifier::new(Some(definition(0)), &secrets("one")).unwrap();
+    let second = Verifier::new(Some(definition(0)), &secrets("two")).unwrap();
+    // More than are remembered.
+    for number in 1..200 {
+        let other = Verifier::new(Some(definition(number)), &secrets("one")).unwrap();
+        assert_eq!(judge(&other, "one")["provider"], format!("p{number}"));
+    }
+    for (verifier, key, other) in [(&first, "one", "two"), (&second, "two", "one")] {
+        assert_eq!(judge(verifier, key)["provider"], "p0");
+        assert_eq!(judge(verifier, key)["verdict"], "accepted");
+        assert_eq!(judge(verifier, other)["code"], "signature_mismatch");
+    }
 }
 
 fn request(vector: &Value) -> String {
