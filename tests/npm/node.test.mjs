@@ -19,6 +19,34 @@ test(`the suite: ${data.vectors.length} vectors, ${data.samples.length} samples`
   assert.equal(failures.length, 0, `${failures.length} failures:\n${failures.slice(0, 20).join("\n")}`);
 });
 
+test("long messages are hashed by the runtime, short ones are not, and where it cannot the core does", async (t) => {
+  const { getBuiltinModule } = process;
+  t.after(() => (process.getBuiltinModule = getBuiltinModule));
+  const crypto = getBuiltinModule("node:crypto");
+  for (const [works, entry] of [[true, "counted"], [false, "refused"]]) {
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      if (!works) throw new Error("this hash is not allowed");
+      return crypto;
+    };
+    process.getBuiltinModule = () => ({ createHash: (hash) => ask().createHash(hash) });
+    // A copy of its own, which has not looked for node:crypto yet.
+    const { createVerifier } = await import(`../../pkg/dist/index.js?${entry}`);
+    for (const { definition, body, headers, key } of data.long) {
+      asked = 0;
+      const verdict = createVerifier(definition, { secret: "hunter2" }).verify(headers, body);
+      assert.deepEqual([verdict.code, verdict.key], [null, key]);
+      // The signature, and the key of an event without an id, which has some bytes more.
+      assert.equal(asked, body.length >= 1024 ? 2 : 1, `${body.length} bytes`);
+    }
+    asked = 0;
+    const short = data.samples.find(({ provider, text }) => provider === "audian" && text.length < 900);
+    createVerifier("audian", { secret: short.secret, now: short.now }).assert(short.headers, short.text);
+    assert.equal(asked, 0);
+  }
+});
+
 test("require() gives the same module", () => {
   const required = createRequire(import.meta.url)("../../pkg/dist/index.js");
   assert.equal(required.createVerifier, library.createVerifier);

@@ -42,8 +42,8 @@ pub struct Verifier(hookwarden::Verifier);
 impl Verifier {
     /// Takes a provider as data, and `{"secrets", "provider"?, "scheme"?, "source"?, "tolerance_seconds"?,
     /// "schemas"?, "schema_mode"?, "schema_modes"?, "unknown_events"?, "handshake_token"?}`. Without a
-    /// definition, `provider` is the name of one that this build has. `schemas` and `schema_modes` have event types or patterns such as `call.*` for keys; a schema is an
-    /// object, a boolean, or a string with its text.
+    /// definition, `provider` is the name of one that this build has. `schemas` and `schema_modes` have event
+    /// types or patterns such as `call.*` for keys; a schema is an object, a boolean, or a string with its text.
     ///
     /// # Errors
     /// `{"code", "message"}` for a mistake in the options; `schema_invalid` names the event type and the

@@ -150,10 +150,14 @@ let crypto;
  * @param {Uint8Array} digest
  */
 export function digest(hash, message, digest) {
-  crypto ??= /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:crypto");
-  if (crypto === undefined) return false;
-  digest.set(crypto.createHash(hash).update(message).digest());
-  return true;
+  try {
+    crypto ??= /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:crypto");
+    if (crypto === undefined) return false;
+    digest.set(crypto.createHash(hash).update(message).digest());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** How much is inflated at once. The runtime does not stop in the middle, and of a byte it can make a thousand. */

@@ -1,16 +1,11 @@
 //! The body of a delivery, byte for byte and never more than allowed.
 
-use std::time::Duration;
-
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ReadableStreamDefaultReader, Request};
 
 use crate::budget::Bytes;
 use crate::js;
-
-/// The runtime inflates at once; only one that is out of order needs a limit.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A body that says it is no longer is read in one piece, which the runtime does for less. A longer one is counted as it
 /// comes: who only says that it is long must not get the room for it.
@@ -84,18 +79,8 @@ impl Body {
         Ok(body)
     }
 
-    /// Reads what comes of a compressed body, counting.
-    pub(crate) async fn inflated(inflation: &JsValue, limit: usize) -> Result<Self, Unread> {
-        let mut body = Self::default();
-        loop {
-            let chunk =
-                js::call(PATIENCE, inflation, "next", Vec::new()).await.map_err(|_| Unread::NoGzip)?;
-            let Ok(chunk) = chunk.dyn_into::<Uint8Array>() else { return Ok(body) };
-            body.append(&chunk, limit)?;
-        }
-    }
-
-    fn append(&mut self, chunk: &Uint8Array, limit: usize) -> Result<(), Unread> {
+    /// Adds a piece, counting.
+    pub(crate) fn append(&mut self, chunk: &Uint8Array, limit: usize) -> Result<(), Unread> {
         self.take(chunk.length() as usize, limit)?;
         let from = self.bytes.len();
         self.bytes.resize(from + chunk.length() as usize, 0);

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use hookwarden::Compressed;
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::body::{Body, Unread};
 use crate::js;
@@ -24,12 +26,21 @@ pub(crate) fn undone(encoding: Option<&str>, signed: Option<Compressed>) -> Opti
 /// The content, counted while it is inflated: a small body can have an endless one.
 pub(crate) async fn inflate(zipped: &Body, limit: usize) -> Result<Body, Unread> {
     let inflation = js::inflation(&zipped.raw());
-    let content = Body::inflated(&inflation, limit).await;
+    let content = read(&inflation, limit).await;
     if content.is_err() {
         // What is left of it must not stay in memory.
         let _ = js::call(PATIENCE, &inflation, "cancel", Vec::new()).await;
     }
     content
+}
+
+async fn read(inflation: &JsValue, limit: usize) -> Result<Body, Unread> {
+    let mut content = Body::default();
+    loop {
+        let piece = js::call(PATIENCE, inflation, "next", Vec::new()).await.map_err(|_| Unread::NoGzip)?;
+        let Ok(piece) = piece.dyn_into::<Uint8Array>() else { return Ok(content) };
+        content.append(&piece, limit)?;
+    }
 }
 
 #[cfg(test)]

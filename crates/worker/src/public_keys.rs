@@ -13,23 +13,32 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Judges a delivery, whoever has to be asked.
 pub(crate) async fn verify(verifier: &Verifier, delivery: &Delivery<'_>, at: i64) -> Verdict {
-    let mut noted = Noted(Vec::new());
-    let verdict = verifier.verify_with(delivery, at, &mut noted);
-    if noted.0.is_empty() {
+    let mut runtime = Runtime::default();
+    let verdict = verifier.verify_with(delivery, at, &mut runtime);
+    if runtime.asked.is_empty() {
         return verdict;
     }
     let mut answers = Vec::new();
-    for check in noted.0 {
+    for check in runtime.asked {
         // What cannot be imported is no key, or no signature.
         answers.push(check.await_answer().await.unwrap_or(false));
     }
-    verifier.verify_with(delivery, at, &mut Answered(answers.into_iter()))
+    let mut runtime = Runtime { answers: Some(answers.into_iter()), asked: Vec::new() };
+    verifier.verify_with(delivery, at, &mut runtime)
 }
 
-struct Noted(Vec<Check>);
+/// Hands out what was answered before, and notes down what was not.
+#[derive(Default)]
+struct Runtime {
+    answers: Option<std::vec::IntoIter<bool>>,
+    asked: Vec<Check>,
+}
 
-impl Host for Noted {
+impl Host for Runtime {
     fn verify(&mut self, check: &PublicKeyCheck<'_>) -> Option<bool> {
+        if let Some(answers) = &mut self.answers {
+            return answers.next();
+        }
         let [key, signature] = [check.key, check.signature].map(Uint8Array::from);
         let message = Uint8Array::from(check.message.concat().as_slice());
         let signature = match check.algorithm {
@@ -37,24 +46,8 @@ impl Host for Noted {
             _ => Some(signature),
         };
         let signature = signature.unwrap_or_else(|| Uint8Array::new_with_length(0));
-        self.0.push(Check { algorithm: check.algorithm, key, message, signature });
+        self.asked.push(Check { algorithm: check.algorithm, key, message, signature });
         None
-    }
-
-    fn digests_from(&self) -> usize {
-        js::DIGESTS_FROM
-    }
-
-    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
-        js::digest(hash, message)
-    }
-}
-
-struct Answered(std::vec::IntoIter<bool>);
-
-impl Host for Answered {
-    fn verify(&mut self, _: &PublicKeyCheck<'_>) -> Option<bool> {
-        self.0.next()
     }
 
     fn digests_from(&self) -> usize {
