@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, assertClean, assertFits, judged, open, pasteQuickly, setUp, settled, shown } from "./browser.mjs";
+import { assertAccessible, assertClean, assertFits, judged, open, pasteQuickly, setUp, settled, shown, tabTo } from "./browser.mjs";
 
 const { browser, host } = await setUp();
 
@@ -76,13 +76,7 @@ test("the keyboard alone is enough", async () => {
     page.evaluate(
       () => document.activeElement.shadowRoot?.activeElement?.getAttribute("aria-label") ?? document.activeElement.id,
     );
-  const reach = async (wanted) => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      if ((await focused()) === wanted) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`Tab does not reach ${wanted}, but ${await focused()}`);
-  };
+  const reach = (wanted) => tabTo(page, focused, wanted);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await reach("provider");

@@ -217,3 +217,12 @@ export async function assertFits(page, what) {
   ]);
   assert.ok(content <= shown, `${what}: the page is ${content} px wide, the window ${shown}`);
 }
+
+/** Presses Tab until `focused` says that it is there. */
+export async function tabTo(page, focused, wanted) {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if ((await focused()) === wanted) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach ${wanted}, but ${await focused()}`);
+}

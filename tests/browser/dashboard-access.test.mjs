@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { newEvent, open as openGateway } from "../worker/harness.mjs";
 import { createFaults } from "../worker/objects.mjs";
-import { assertAccessible, assertClean, assertFits, open, setUp } from "./browser.mjs";
+import { assertAccessible, assertClean, assertFits, open, setUp, tabTo } from "./browser.mjs";
 import { bench, broken, enter, line, rows, said, SOURCES, text, TOKEN } from "./dashboard.mjs";
 import { folder } from "./static-server.mjs";
 
@@ -168,13 +168,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("the keyboard alone is enough", async (t) => {
   const { page, deliver, when, clean } = await bench(t, browser, { enters: false });
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
-  const reach = async (wanted) => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      if ((await focused()) === wanted) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`Tab does not reach ${wanted}, but ${await focused()}`);
-  };
+  const reach = (wanted) => tabTo(page, focused, wanted);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await reach("token");
