@@ -215,11 +215,12 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         let mut cursor = self.open(shape, Types::OBJECT, at)?;
         let mut keys = self.reader.keys.begin();
         let mut seen = 0;
+        let noted = self.reader.depth <= self.noted_depth;
         if cursor.next() != b'}' {
             let mut guess = &shape.first;
             loop {
                 let member = self.key(&mut cursor, shape, &mut guess, &mut seen, &mut keys)?;
-                if self.reader.depth <= self.noted_depth {
+                if noted {
                     self.members.note(self.reader.depth, cursor.at);
                 }
                 self.value(member, &mut cursor)?;
