@@ -24,6 +24,7 @@
     reason = "offsets and counts are bounded by the length of the text"
 )]
 
+mod canonical;
 mod conform;
 mod cursor;
 mod extent;
@@ -39,6 +40,7 @@ mod types;
 mod walk;
 mod word;
 
+pub use canonical::{NoCanonicalForm, canonical};
 pub use conform::{Ask, conforms};
 pub use extent::value_at;
 pub use keys::sorted_keys;
