@@ -163,7 +163,9 @@ impl<'t> Request<'t> {
     fn read_lines(text: &'t str) -> Self {
         let mut lines = text.split('\n').map(Cow::Borrowed);
         let method = lines.next().filter(|method| !method.is_empty());
-        Self { method, headers: lines.collect(), url: None, answers: None }
+        let mut headers = Vec::with_capacity(16);
+        headers.extend(lines);
+        Self { method, headers, url: None, answers: None }
     }
 
     /// With the core's own reader: serde's for a list of pairs took 8 KB gzipped.
