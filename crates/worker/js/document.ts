@@ -1,7 +1,7 @@
 // Sources in Workers KV: one document, read by an isolate when it first needs it, and again in the background when it
 // has become old. What is right in it, the gateway in WebAssembly says. The last one that could be read stays in force.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import type { Env } from "./env.js";
 
 /** The document's key in the namespace. */

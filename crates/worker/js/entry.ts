@@ -2,19 +2,22 @@
 // admin API are here: they count, compare and keep, and need the core only to relay.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
-import Gateway from "gateway";
 import { administer, PATH } from "./admin.js";
 import { consume } from "./consumer.js";
 import { current, prepare } from "./document.js";
 import type { Env, Message } from "./env.js";
+import { Gateway } from "./gateway.js";
 import { usePoints } from "./line.js";
 
 export { DeliveryLog } from "./delivery-log.js";
 export { EventStore } from "./event-store.js";
 
+/** The one of this isolate. */
+let gateway: Gateway | undefined;
+
 /** Not the gateway's own class: what that has beside `fetch` is not to be called from outside. */
 export default class extends WorkerEntrypoint<Env> {
-  readonly #gateway = new Gateway(this.ctx, this.env);
+  readonly #gateway = (gateway ??= new Gateway(this.ctx, this.env));
 
   constructor(ctx: ExecutionContext, env: Env) {
     super(ctx, env);
@@ -32,7 +35,7 @@ export default class extends WorkerEntrypoint<Env> {
 
   async #judge(request: Request): Promise<Response> {
     await prepare(request, this.env, this.ctx, this.#gateway);
-    return this.#gateway.fetch(request);
+    return this.#gateway.answer(request, this.env, this.ctx);
   }
 
   #administer(request: Request): Promise<Response | undefined> {

@@ -4,9 +4,10 @@
 /** Whether the instance of the WebAssembly is still good, and which one it is: `instance.rs` says more. */
 export const instance = { criticalError: false, instanceId: 0 };
 
-// Each wake of a task is one of these, and the runtime's own makes a function of its for each.
-const resolved = Promise.resolve();
-globalThis.queueMicrotask = (task) => void resolved.then(() => task());
+let tasks = 0;
+
+/** A number for a task, which none has had before, not even in an instance that has been replaced. */
+export const taskNumber = () => (tasks += 1);
 
 /**
  * Names and values, one after the other in lines: neither may hold a line feed. As a record, since the runtime takes twice

@@ -5,16 +5,18 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, Response};
 
 use hookwarden::{Code, Hash};
 
+pub(crate) use crate::tasks::wait;
+use crate::tasks;
+
 mod host {
-    use js_sys::Uint8Array;
+    use js_sys::{Promise, Uint8Array};
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
     use web_sys::{Request, Response};
@@ -26,27 +28,19 @@ mod host {
         #[wasm_bindgen(catch)]
         pub(super) fn respond(status: u16, headers: &str, body: Option<&str>) -> Result<Response, JsValue>;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn relay(
+        pub(super) fn relay(
             fetcher: &JsValue,
             url: &str,
             method: &str,
             headers: &str,
             body: Option<Uint8Array>,
             milliseconds: f64,
-        ) -> Result<JsValue, JsValue>;
+        ) -> Promise;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn call(
-            object: &JsValue,
-            method: &str,
-            given: Vec<JsValue>,
-            milliseconds: f64,
-        ) -> Result<JsValue, JsValue>;
+        pub(super) fn call(object: &JsValue, method: &str, given: Vec<JsValue>, milliseconds: f64) -> Promise;
 
         #[allow(clippy::too_many_arguments, reason = "one call across the border instead of several")]
-        #[wasm_bindgen(catch)]
-        pub(super) async fn ask(
+        pub(super) fn ask(
             namespace: &JsValue,
             jurisdiction: Option<&str>,
             location: Option<&str>,
@@ -55,14 +49,16 @@ mod host {
             given: Vec<JsValue>,
             milliseconds: f64,
             tries: u32,
-        ) -> Result<JsValue, JsValue>;
+        ) -> Promise;
 
         pub(super) fn digest(hash: &str, message: &[u8], digest: &mut [u8]) -> bool;
 
         pub(super) fn inflation(zipped: &Uint8Array) -> JsValue;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn sleep(milliseconds: f64) -> Result<JsValue, JsValue>;
+        pub(super) fn sleep(milliseconds: f64) -> Promise;
+
+        #[wasm_bindgen(js_name = taskNumber)]
+        pub(super) fn task_number() -> u32;
     }
 }
 
@@ -71,8 +67,9 @@ extern "C" {
     /// What a request leaves behind it.
     pub type Context;
 
-    #[wasm_bindgen(method, js_name = waitUntil)]
-    fn wait_until(this: &Context, task: &Promise);
+    /// Sees a task to its end after the request has been answered.
+    #[wasm_bindgen(method)]
+    fn later(this: &Context, task: u32);
 }
 
 /// The bindings.
@@ -150,8 +147,8 @@ pub(crate) struct Relayed<'a> {
 /// Sends a request and waits for the head of its answer.
 pub(crate) async fn relay(request: Relayed<'_>) -> std::result::Result<Response, Code> {
     let Relayed { fetcher, url, method, headers, body, timeout } = request;
-    let answer = host::relay(&fetcher, url, method, &lines(headers), body, ms(timeout)).await;
-    match answer.map_err(|_| Code::OriginUnreachable)?.dyn_into::<Response>() {
+    let answer = host::relay(&fetcher, url, method, &lines(headers), body, ms(timeout));
+    match wait(answer).await.map_err(|_| Code::OriginUnreachable)?.dyn_into::<Response>() {
         Ok(response) => Ok(response),
         Err(late) if late.is_truthy() => Err(Code::OriginTimeout),
         Err(_) => Err(Code::OriginUnreachable),
@@ -165,7 +162,7 @@ pub(crate) async fn call(
     method: &str,
     given: Vec<JsValue>,
 ) -> std::result::Result<JsValue, Unavailable> {
-    host::call(object, method, given, ms(limit)).await.map_err(|_| Unavailable)
+    wait(host::call(object, method, given, ms(limit))).await.map_err(|_| Unavailable)
 }
 
 /// A Durable Object, by its name.
@@ -187,7 +184,7 @@ impl Object<'_> {
     ) -> std::result::Result<JsValue, Unavailable> {
         let Self { namespace, jurisdiction, location, name } = self;
         let answer = host::ask(namespace, *jurisdiction, *location, name, method, given, ms(limit), tries);
-        answer.await.map_err(|_| Unavailable)
+        wait(answer).await.map_err(|_| Unavailable)
     }
 }
 
@@ -206,23 +203,25 @@ pub(crate) fn inflation(zipped: &Uint8Array) -> JsValue {
     host::inflation(zipped)
 }
 
-/// Waits for what is promised.
-pub(crate) async fn wait(promise: Promise) -> Result<JsValue> {
-    JsFuture::from(promise).await
-}
-
 /// Lets time pass.
 pub(crate) async fn sleep(time: Duration) {
-    let _ = host::sleep(ms(time)).await;
+    let _ = wait(host::sleep(ms(time))).await;
+}
+
+/// Takes a task up, and gives the number by which JavaScript lets it go on.
+pub(crate) fn begin(task: tasks::Task) -> u32 {
+    let number = host::task_number();
+    tasks::add(number, task);
+    number
 }
 
 /// Lets a task end after the request that began it has been answered. Boxed, so that there is one copy of it in the
 /// wasm.
 pub(crate) fn later(context: &Context, task: LocalBoxFuture<'static, ()>) {
-    context.wait_until(&future_to_promise(async {
+    context.later(begin(Box::pin(async {
         task.await;
         Ok(JsValue::UNDEFINED)
-    }));
+    })));
 }
 
 /// Prints a line.
