@@ -24,22 +24,20 @@ export default class extends WorkerEntrypoint<Env> {
     usePoints(env);
   }
 
-  override async fetch(request: Request): Promise<Response> {
-    const answer = request.url.includes(PATH) ? await this.#administer(request) : undefined;
-    if (answer !== undefined) return answer;
-    const judged = this.#judge(request);
+  override fetch(request: Request): Promise<Response> {
+    return request.url.includes(PATH) ? this.#administer(request) : this.#judge(request);
+  }
+
+  #judge(request: Request): Promise<Response> {
+    const answer = () => this.#gateway.answer(request, this.env, this.ctx);
+    const judged = prepare(request, this.env, this.ctx, this.#gateway)?.then(answer) ?? answer();
     // When the sender hangs up, the handler is cancelled; what is handed to `waitUntil` is not.
     this.ctx.waitUntil(judged);
     return judged;
   }
 
-  async #judge(request: Request): Promise<Response> {
-    await prepare(request, this.env, this.ctx, this.#gateway);
-    return this.#gateway.answer(request, this.env, this.ctx);
-  }
-
-  #administer(request: Request): Promise<Response | undefined> {
-    return administer(request, this.env, this.ctx, this.#gateway);
+  async #administer(request: Request): Promise<Response> {
+    return (await administer(request, this.env, this.ctx, this.#gateway)) ?? this.#judge(request);
   }
 
   override async queue(batch: MessageBatch<Message>): Promise<void> {

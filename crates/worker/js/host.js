@@ -10,17 +10,17 @@ let tasks = 0;
 export const taskNumber = () => (tasks += 1);
 
 /**
- * Names and values, one after the other in lines: neither may hold a line feed. As a record, since the runtime takes twice
- * as long to read pairs.
+ * Names and values, each with a line feed at its end, which neither may hold; `from` a line. As a record, since the runtime
+ * takes twice as long to read pairs.
  *
- * @param {string} text
+ * @param {string[]} lines
+ * @param {number} from
  */
-function record(text) {
-  const lines = text === "" ? [] : text.split("\n");
+function record(lines, from) {
   /** @type {Record<string, string>} */
   const all = {};
-  for (let at = 0; at + 1 < lines.length; at += 2) {
-    const [name = "", value = ""] = [lines[at], lines[at + 1]];
+  for (let at = from; at + 1 < lines.length; at += 2) {
+    const [name, value] = /** @type {[string, string]} */ ([lines[at], lines[at + 1]]);
     all[name] = Object.hasOwn(all, name) ? `${all[name]}, ${value}` : value;
   }
   return all;
@@ -32,8 +32,8 @@ function record(text) {
  * @param {Request} request
  */
 export function head(request) {
-  let text = `${request.method}\n${request.url}`;
-  for (const [name, value] of request.headers) text += `\n${name}\n${value}`;
+  let text = `${request.method}\n${request.url}\n`;
+  request.headers.forEach((value, name) => (text += `${name}\n${value}\n`));
   return text;
 }
 
@@ -43,30 +43,30 @@ export function head(request) {
  * @param {BodyInit | undefined} body
  */
 export function respond(status, headers, body) {
-  return new Response(body ?? null, { status, headers: record(headers) });
+  return new Response(body ?? null, { status, headers: record(headers.split("\n"), 0) });
 }
 
 /**
- * Relays a delivery. Gives the answer, `true` if there was none in time, or `false` if there will be none.
+ * Relays a delivery. Gives the answer; where there will be none it throws whether it would have been too late.
  *
  * @param {Fetcher | null | undefined} fetcher  a service; `undefined` for the network
- * @param {string} url
- * @param {string} method
- * @param {string} headers
+ * @param {string} head  as `head` gives it
  * @param {Uint8Array | undefined} body
  * @param {number} milliseconds
- * @returns {Promise<Response | boolean>}
+ * @returns {Promise<Response>}
  */
-export async function relay(fetcher, url, method, headers, body, milliseconds) {
+export async function relay(fetcher, head, body, milliseconds) {
+  const lines = head.split("\n");
+  const [method, url] = /** @type {[string, string]} */ (/** @type {unknown} */ (lines));
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), milliseconds);
   /** @type {RequestInit} */
-  const init = { method, headers: record(headers), redirect: "manual", signal: abort.signal };
+  const init = { method, headers: record(lines, 2), redirect: "manual", signal: abort.signal };
   if (body !== undefined) init.body = body;
   try {
     return await (fetcher === undefined ? fetch(url, init) : /** @type {Fetcher} */ (fetcher).fetch(url, init));
   } catch {
-    return abort.signal.aborted;
+    throw abort.signal.aborted;
   } finally {
     clearTimeout(timer);
   }

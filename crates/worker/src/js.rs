@@ -1,7 +1,6 @@
 //! What the runtime provides. The border to it is where a delivery's time goes, so that what takes several steps there is
 //! one call here: `js/host.js` is the other side.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
@@ -12,8 +11,9 @@ use web_sys::{Request, Response};
 
 use hookwarden::{Code, Hash};
 
-pub(crate) use crate::tasks::wait;
+use crate::headers::Headers;
 use crate::tasks;
+pub(crate) use crate::tasks::wait;
 
 mod host {
     use js_sys::{Promise, Uint8Array};
@@ -30,14 +30,13 @@ mod host {
 
         pub(super) fn relay(
             fetcher: &JsValue,
-            url: &str,
-            method: &str,
-            headers: &str,
+            head: &str,
             body: Option<Uint8Array>,
             milliseconds: f64,
         ) -> Promise;
 
-        pub(super) fn call(object: &JsValue, method: &str, given: Vec<JsValue>, milliseconds: f64) -> Promise;
+        pub(super) fn call(object: &JsValue, method: &str, given: Vec<JsValue>, milliseconds: f64)
+        -> Promise;
 
         #[allow(clippy::too_many_arguments, reason = "one call across the border instead of several")]
         pub(super) fn ask(
@@ -99,38 +98,22 @@ pub(crate) fn number(object: &JsValue, name: &str) -> Option<u32> {
 pub(crate) struct Head {
     pub(crate) method: String,
     pub(crate) url: String,
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
 }
 
 impl Head {
     pub(crate) fn of(request: &Request) -> Self {
         let text = host::head(request);
-        let mut lines = text.split('\n').map(str::to_owned);
-        let mut next = || lines.next();
-        let (method, url) = (next().unwrap_or_default(), next().unwrap_or_default());
-        let headers = std::iter::from_fn(|| Some((next()?, next()?))).collect();
-        Self { method, url, headers }
+        let mut parts = text.splitn(3, '\n');
+        let mut next = || parts.next().unwrap_or_default();
+        Self { method: next().to_owned(), url: next().to_owned(), headers: Headers::of(next()) }
     }
-
-    /// The value of a header that comes at most once, by its name in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// Names and values as `js/host.js` takes them.
-fn lines<N: AsRef<str>, V: AsRef<str>>(headers: &[(N, V)]) -> String {
-    headers.iter().fold(String::new(), |mut all, (name, value)| {
-        let between = if all.is_empty() { "" } else { "\n" };
-        // Writing to a string cannot fail.
-        let _ = write!(all, "{between}{}\n{}", name.as_ref(), value.as_ref());
-        all
-    })
 }
 
 /// Makes an answer.
 pub(crate) fn respond(status: u16, headers: &[(&str, &str)], body: Option<&str>) -> Result<Response> {
-    host::respond(status, &lines(headers), body)
+    let headers: Headers = headers.iter().copied().collect();
+    host::respond(status, headers.as_str(), body)
 }
 
 /// What is relayed, and how long its answer may take.
@@ -139,7 +122,7 @@ pub(crate) struct Relayed<'a> {
     pub(crate) fetcher: JsValue,
     pub(crate) url: &'a str,
     pub(crate) method: &'a str,
-    pub(crate) headers: &'a [(String, String)],
+    pub(crate) headers: &'a Headers,
     pub(crate) body: Option<Uint8Array>,
     pub(crate) timeout: Duration,
 }
@@ -147,9 +130,9 @@ pub(crate) struct Relayed<'a> {
 /// Sends a request and waits for the head of its answer.
 pub(crate) async fn relay(request: Relayed<'_>) -> std::result::Result<Response, Code> {
     let Relayed { fetcher, url, method, headers, body, timeout } = request;
-    let answer = host::relay(&fetcher, url, method, &lines(headers), body, ms(timeout));
-    match wait(answer).await.map_err(|_| Code::OriginUnreachable)?.dyn_into::<Response>() {
-        Ok(response) => Ok(response),
+    let head = [method, "\n", url, "\n", headers.as_str()].concat();
+    match wait(host::relay(&fetcher, &head, body, ms(timeout))).await {
+        Ok(response) => Ok(response.unchecked_into()),
         Err(late) if late.is_truthy() => Err(Code::OriginTimeout),
         Err(_) => Err(Code::OriginUnreachable),
     }

@@ -16,6 +16,7 @@ mod failures;
 mod first_answer;
 mod gateway;
 mod gzip;
+mod headers;
 mod instance;
 mod journal;
 mod js;

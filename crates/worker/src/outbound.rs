@@ -9,8 +9,9 @@ use web_sys::Response;
 use crate::body::Body;
 use crate::config::{Config, load};
 use crate::deliver::Received;
+use crate::headers::Headers;
 use crate::js::Env;
-use crate::log::{Line, now_ms, unix_seconds};
+use crate::log::{Line, now_ms, seconds};
 use crate::origin::{Origin, Target};
 use crate::relay;
 use crate::relay_headers::{kept, relayed};
@@ -25,7 +26,7 @@ pub(crate) struct Outbound {
     /// The query of a GET whose URL is signed: what such a delivery has to say.
     query: Option<String>,
     #[serde(serialize_with = "flat")]
-    headers: Vec<(String, String)>,
+    headers: Headers,
     pub(crate) event_type: Option<String>,
     event_id: Option<String>,
     schema: String,
@@ -89,7 +90,7 @@ impl Outbound {
             headers: table
                 .texts("headers")?
                 .chunks_exact(2)
-                .map(|pair| (pair[0].clone(), pair[1].clone()))
+                .map(|pair| (pair[0].as_str(), pair[1].as_str()))
                 .collect(),
             dedupe: false,
             at: 0,
@@ -112,31 +113,32 @@ impl Outbound {
         let (query, timeout) = (self.query.as_deref(), source.origin_timeout);
         let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), timeout).await;
         line.origin_ms = Some(now_ms().saturating_sub(started));
-        line.origin_status = answer.as_ref().ok().map(Response::status);
-        answer
+        let (response, status) = answer?;
+        line.origin_status = Some(status);
+        Ok(response)
     }
 
-    fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Vec<(String, String)> {
-        let attempt = attempt.to_string();
-        let hints = [
-            ("source", Some(&self.source)),
-            ("provider", Some(&self.provider)),
-            ("event", self.event_type.as_ref()),
-            ("event-id", self.event_id.as_ref()),
-            ("schema", Some(&self.schema)),
-            ("key", Some(&self.key)),
-            ("attempt", Some(&attempt)),
-        ];
-        let hints = hints
-            .into_iter()
-            .filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?.clone())));
+    fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Headers {
         let mut headers = self.headers.clone();
-        headers.extend(hints);
-        if line.is_store_unavailable() {
-            headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
+        let hints = [
+            ("x-hookwarden-source", Some(self.source.as_str())),
+            ("x-hookwarden-provider", Some(&self.provider)),
+            ("x-hookwarden-event", self.event_type.as_deref()),
+            ("x-hookwarden-event-id", self.event_id.as_deref()),
+            ("x-hookwarden-schema", Some(&self.schema)),
+            ("x-hookwarden-key", Some(&self.key)),
+            ("x-hookwarden-attempt", Some(&attempt.to_string())),
+            ("x-hookwarden-store", line.is_store_unavailable().then_some("unavailable")),
+        ];
+        for (name, value) in hints {
+            if let Some(value) = value {
+                headers.push(name, value);
+            }
         }
         if let Some(signer) = &config.signer {
-            headers.extend(signer.sign(&self.key, unix_seconds(), body));
+            for (name, value) in signer.sign(&self.key, seconds(now_ms()), body) {
+                headers.push(&name, &value);
+            }
         }
         headers
     }
@@ -171,7 +173,7 @@ pub(crate) async fn relay_kept(
 }
 
 /// Name, value, name, value: a list of strings is all that `Table` has to read. Less what is not to be kept.
-fn flat<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+fn flat<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
     serializer
         .collect_seq(headers.iter().filter(|(name, _)| kept(name)).flat_map(|(name, value)| [name, value]))
 }
@@ -187,14 +189,9 @@ mod tests {
             provider: "audian".into(),
             method: "POST".into(),
             query: Some("a=b&c=".to_owned()),
-            headers: [
-                ("x-a", "1"),
-                ("Authorization", "Basic canary"),
-                ("cookie", "canary"),
-                ("x-b", "\"2\n"),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+            headers: [("x-a", "1"), ("Authorization", "Basic canary"), ("cookie", "canary"), ("x-b", "\"2")]
+                .into_iter()
+                .collect(),
             event_type: Some("call.completed".into()),
             event_id: None,
             schema: "valid".into(),
@@ -207,7 +204,7 @@ mod tests {
         let text = outbound.to_text();
         assert!(!text.contains("canary"), "{text}");
         let again = Outbound::read(&text).unwrap();
-        assert_eq!(again.headers, [&outbound.headers[0], &outbound.headers[3]].map(Clone::clone));
+        assert_eq!(again.headers, [("x-a", "1"), ("x-b", "\"2")].into_iter().collect());
         assert_eq!((again.key, again.event_type, again.event_id), (outbound.key, outbound.event_type, None));
         assert!(Outbound::read("{}").is_err());
     }

@@ -7,19 +7,21 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 
+use crate::headers::Headers;
 use crate::js::{self, Env, Relayed};
 use crate::origin::Origin;
 
-/// Sends a delivery to its origin and waits for the head of the answer, no longer than the timeout.
+/// Sends a delivery to its origin and waits for the head of the answer, no longer than the timeout. Gives
+/// its status beside it.
 pub(crate) async fn relay(
     env: &Env,
     origin: &Origin,
     query: Option<&str>,
     method: &str,
-    headers: &[(String, String)],
+    headers: &Headers,
     body: Uint8Array,
     timeout: Duration,
-) -> Result<Response, Code> {
+) -> Result<(Response, u16), Code> {
     let (fetcher, url) = match origin {
         Origin::Url { url, .. } => (JsValue::UNDEFINED, url),
         Origin::Service { binding, url } => (js::get(env, binding).unwrap_or(JsValue::NULL), url),
@@ -30,8 +32,9 @@ pub(crate) async fn relay(
     let body = (method != "GET").then_some(body);
     let response = js::relay(Relayed { fetcher, url, method, headers, body, timeout }).await?;
     // Following it would turn the delivery into a GET without a body, to a host nobody configured.
-    match response.status() {
+    let status = response.status();
+    match status {
         301 | 302 | 303 | 307 | 308 => Err(Code::OriginRedirected),
-        _ => Ok(response),
+        _ => Ok((response, status)),
     }
 }
