@@ -11,7 +11,7 @@ use crate::headers::Headers;
 use crate::js::{Env, Result};
 use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
 use crate::mode::Mode;
-use crate::origin::{Site, Target};
+use crate::origin::Target;
 use crate::outbound::Outbound;
 use crate::source::{DuplicateAnswer, Fail, Source};
 use crate::store::{Claimed, Event, FirstAnswer, Held};
@@ -21,8 +21,8 @@ use crate::{answer, first_answer, queue};
 pub(crate) struct Received {
     pub(crate) config: Rc<Config>,
     pub(crate) source: Rc<Source>,
-    /// Where it was sent to, as far as that can be read.
-    pub(crate) sent_to: Option<Site>,
+    /// Where it was sent to.
+    pub(crate) sent_to: String,
     pub(crate) method: String,
     /// The URL as the provider knows it.
     pub(crate) url: Option<String>,
@@ -54,7 +54,7 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
             line.notes.push("dropped");
             return answer::empty(202);
         }
-        Target::Relay(origin) if sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
+        Target::Relay(origin) if origin.is_at(sent_to) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
             return problem(line, Code::SourceMisconfigured);
         }

@@ -11,7 +11,6 @@ use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
 use crate::js::{self, Context, Env, Head, Result, later};
 use crate::log::{Line, now_ms, seconds};
-use crate::origin::Site;
 use crate::outbound::Outbound;
 use crate::public_keys;
 use crate::routes::{Route, find};
@@ -142,9 +141,8 @@ async fn judge(
             return answer::cut_short();
         }
     };
-    let sent_to = Site::of(&head.url);
     let url = source.url(path_of(&head.url).1);
-    let Head { method, headers, .. } = head;
+    let Head { method, headers, url: sent_to } = head;
     let received = Received { config, source, sent_to, method, url, headers, body, at: seconds(arrived) };
     let verdict = verify(&received).await;
     if rehearsal {
@@ -205,7 +203,7 @@ async fn judge(
 
 async fn verify(received: &Received) -> Verdict {
     let Received { source, method, url, headers, body, at, .. } = received;
-    let headers: Vec<_> = headers.iter().collect();
+    let headers = headers.pairs();
     let delivery =
         Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body: &body.bytes };
     public_keys::verify(&source.verifier(), &delivery, *at).await

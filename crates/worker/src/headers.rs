@@ -1,6 +1,9 @@
 //! Headers in the one text in which they cross the border: names and values, each with a line feed at its end, which neither
 //! may hold.
 
+/// Few deliveries have more.
+const MOST: usize = 32;
+
 /// Names and values, in their order.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Headers(String);
@@ -9,6 +12,11 @@ impl Headers {
     /// Takes a text as `js/host.js` makes it.
     pub(crate) fn of(text: &str) -> Self {
         Self(text.to_owned())
+    }
+
+    /// Nothing yet, and room for so many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -21,9 +29,20 @@ impl Headers {
         }
     }
 
+    pub(crate) fn extend(&mut self, more: &Self) {
+        self.0.push_str(&more.0);
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut lines = self.0.split_terminator('\n');
         std::iter::from_fn(move || Some((lines.next()?, lines.next()?)))
+    }
+
+    /// All of them, as the core takes them.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        let mut pairs = Vec::with_capacity(MOST);
+        pairs.extend(self.iter());
+        pairs
     }
 
     /// The value of a header that comes at most once, by its name in lower case.
@@ -34,8 +53,7 @@ impl Headers {
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Headers {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        // As much as most have.
-        let mut headers = Self(String::with_capacity(1024));
+        let mut headers = Self::default();
         for (name, value) in pairs {
             headers.push(name, value);
         }

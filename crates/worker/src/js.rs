@@ -33,10 +33,24 @@ mod host {
             head: &str,
             body: Option<Uint8Array>,
             milliseconds: f64,
+            alone: bool,
         ) -> Promise;
 
         pub(super) fn call(object: &JsValue, method: &str, given: Vec<JsValue>, milliseconds: f64)
         -> Promise;
+
+        #[wasm_bindgen(js_name = kvGet)]
+        pub(super) fn kv_get(env: &JsValue, binding: &str, key: &str, milliseconds: f64) -> Promise;
+
+        #[wasm_bindgen(js_name = kvPut)]
+        pub(super) fn kv_put(
+            env: &JsValue,
+            binding: &str,
+            key: &str,
+            value: u16,
+            seconds: u32,
+            milliseconds: f64,
+        ) -> Promise;
 
         #[allow(clippy::too_many_arguments, reason = "one call across the border instead of several")]
         pub(super) fn ask(
@@ -125,15 +139,17 @@ pub(crate) struct Relayed<'a> {
     pub(crate) headers: &'a Headers,
     pub(crate) body: Option<Uint8Array>,
     pub(crate) timeout: Duration,
+    /// Whether it is the only one of its request.
+    pub(crate) alone: bool,
 }
 
 /// Sends a request and waits for the head of its answer.
 pub(crate) async fn relay(request: Relayed<'_>) -> std::result::Result<Response, Code> {
-    let Relayed { fetcher, url, method, headers, body, timeout } = request;
+    let Relayed { fetcher, url, method, headers, body, timeout, alone } = request;
     let head = [method, "\n", url, "\n", headers.as_str()].concat();
-    match wait(host::relay(&fetcher, &head, body, ms(timeout))).await {
+    match wait(host::relay(&fetcher, &head, body, ms(timeout), alone)).await {
         Ok(response) => Ok(response.unchecked_into()),
-        Err(late) if late.is_truthy() => Err(Code::OriginTimeout),
+        Err(late) if late == JsValue::TRUE => Err(Code::OriginTimeout),
         Err(_) => Err(Code::OriginUnreachable),
     }
 }
@@ -146,6 +162,28 @@ pub(crate) async fn call(
     given: Vec<JsValue>,
 ) -> std::result::Result<JsValue, Unavailable> {
     wait(host::call(object, method, given, ms(limit))).await.map_err(|_| Unavailable)
+}
+
+/// Reads a key of a namespace of Workers KV.
+pub(crate) async fn kv_get(
+    limit: Duration,
+    env: &Env,
+    binding: &str,
+    key: &str,
+) -> std::result::Result<JsValue, Unavailable> {
+    wait(host::kv_get(env, binding, key, ms(limit))).await.map_err(|_| Unavailable)
+}
+
+/// Writes a number under a key that is forgotten after so many seconds.
+pub(crate) async fn kv_put(
+    limit: Duration,
+    env: &Env,
+    binding: &str,
+    key: &str,
+    value: u16,
+    seconds: u32,
+) -> std::result::Result<(), Unavailable> {
+    wait(host::kv_put(env, binding, key, value, seconds, ms(limit))).await.map(drop).map_err(|_| Unavailable)
 }
 
 /// A Durable Object, by its name.
@@ -203,7 +241,7 @@ pub(crate) fn begin(task: tasks::Task) -> u32 {
 pub(crate) fn later(context: &Context, task: LocalBoxFuture<'static, ()>) {
     context.later(begin(Box::pin(async {
         task.await;
-        Ok(JsValue::UNDEFINED)
+        JsValue::UNDEFINED
     })));
 }
 

@@ -65,21 +65,16 @@ pub fn rehearse(request: Request, env: Env, context: Context) -> u32 {
 /// Lets a task go on with what it has waited for, or with why it did not get that. Gives the next promise that it waits
 /// for, or its end.
 #[wasm_bindgen]
-pub fn resume(task: u32, outcome: JsValue, failed: bool) -> Result<JsValue, JsValue> {
+pub fn resume(task: u32, outcome: JsValue, failed: bool) -> JsValue {
     tasks::resume(task, if failed { Err(outcome) } else { Ok(outcome) })
 }
 
-async fn answered(
-    request: &Request,
-    env: &Env,
-    context: &Context,
-    rehearsal: bool,
-) -> Result<JsValue, JsValue> {
+async fn answered(request: &Request, env: &Env, context: &Context, rehearsal: bool) -> JsValue {
     if let Ok(response) = gateway::handle(request, env, context, rehearsal).await {
-        return Ok(response.into());
+        return response.into();
     }
     js::log_error("hookwarden: a delivery could not be answered");
-    js::respond(500, &[], None).map(JsValue::from)
+    js::respond(500, &[], None).map_or(JsValue::UNDEFINED, JsValue::from)
 }
 
 /// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: a list of pairs, the
@@ -95,7 +90,7 @@ pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
 pub fn relay(meta: String, body: Uint8Array, attempt: u32, env: Env) -> u32 {
     js::begin(Box::pin(async move {
         let answer = outbound::relay_kept(&env, &meta, body, attempt).await;
-        Ok(answer.map_or_else(JsValue::from, JsValue::from))
+        answer.map_or_else(JsValue::from, JsValue::from)
     }))
 }
 

@@ -17,6 +17,9 @@ use crate::relay;
 use crate::relay_headers::{kept, relayed};
 use crate::source::Source;
 
+/// As many bytes as our own headers mostly take.
+const OURS: usize = 512;
+
 /// As JSON it is what the queue and the dead letters keep; `js/env.ts` says what of it is read there.
 #[derive(Debug, Serialize)]
 pub(crate) struct Outbound {
@@ -38,6 +41,9 @@ pub(crate) struct Outbound {
     until: i64,
     /// For how many milliseconds its key is remembered.
     keep: u64,
+    /// Whether it comes from the queue or the dead letters.
+    #[serde(skip)]
+    was_kept: bool,
 }
 
 impl Outbound {
@@ -63,6 +69,7 @@ impl Outbound {
             at: *at,
             until: at.saturating_add(source.delivery.max_age().as_secs().try_into().unwrap_or(i64::MAX)),
             keep: source.window().as_millis().try_into().unwrap_or(u64::MAX),
+            was_kept: false,
         }
     }
 
@@ -96,6 +103,7 @@ impl Outbound {
             at: 0,
             until: 0,
             keep: 0,
+            was_kept: true,
         })
     }
 
@@ -110,8 +118,10 @@ impl Outbound {
     ) -> Result<Response, Code> {
         let headers = self.headers(config, &body.bytes, attempt, line);
         let started = now_ms();
-        let (query, timeout) = (self.query.as_deref(), source.origin_timeout);
-        let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), timeout).await;
+        // What is kept is relayed together with others.
+        let patience = (source.origin_timeout, !self.was_kept);
+        let query = self.query.as_deref();
+        let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), patience).await;
         line.origin_ms = Some(now_ms().saturating_sub(started));
         let (response, status) = answer?;
         line.origin_status = Some(status);
@@ -119,7 +129,8 @@ impl Outbound {
     }
 
     fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Headers {
-        let mut headers = self.headers.clone();
+        let mut headers = Headers::with_room(self.headers.as_str().len().saturating_add(OURS));
+        headers.extend(&self.headers);
         let hints = [
             ("x-hookwarden-source", Some(self.source.as_str())),
             ("x-hookwarden-provider", Some(&self.provider)),
@@ -200,6 +211,7 @@ mod tests {
             at: 1_700_000_000,
             until: 1_700_000_100,
             keep: 1,
+            was_kept: false,
         };
         let text = outbound.to_text();
         assert!(!text.contains("canary"), "{text}");

@@ -12,7 +12,7 @@ use crate::js::{self, Env, Relayed};
 use crate::origin::Origin;
 
 /// Sends a delivery to its origin and waits for the head of the answer, no longer than the timeout. Gives
-/// its status beside it.
+/// its status beside it. `alone` says that no other is sent for the same request.
 pub(crate) async fn relay(
     env: &Env,
     origin: &Origin,
@@ -20,7 +20,7 @@ pub(crate) async fn relay(
     method: &str,
     headers: &Headers,
     body: Uint8Array,
-    timeout: Duration,
+    (timeout, alone): (Duration, bool),
 ) -> Result<(Response, u16), Code> {
     let (fetcher, url) = match origin {
         Origin::Url { url, .. } => (JsValue::UNDEFINED, url),
@@ -30,7 +30,7 @@ pub(crate) async fn relay(
     let url = with_query.as_deref().unwrap_or(url);
     // A GET has none, not even an empty one.
     let body = (method != "GET").then_some(body);
-    let response = js::relay(Relayed { fetcher, url, method, headers, body, timeout }).await?;
+    let response = js::relay(Relayed { fetcher, url, method, headers, body, timeout, alone }).await?;
     // Following it would turn the delivery into a GET without a body, to a host nobody configured.
     let status = response.status();
     match status {

@@ -30,7 +30,7 @@ pub(crate) fn relayed(headers: &Headers, credentials: &[String], signed: bool) -
     let connection = headers.iter().filter(|(name, _)| is("connection", name));
     let named: Vec<&str> = connection.flat_map(|(_, value)| value.split(',')).map(str::trim).collect();
     let mut aside = String::new();
-    let mut relayed: Headers = Headers::default();
+    let mut relayed = Headers::with_room(headers.as_str().len());
     for (name, value) in headers.iter() {
         let ends_here = HOP_BY_HOP.iter().chain(&named).any(|known| is(known, name));
         let credential = credentials.iter().any(|credential| is(credential, name));

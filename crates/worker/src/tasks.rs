@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use crate::js::Result;
 
 /// Ends with what JavaScript gets.
-pub(crate) type Task = LocalBoxFuture<'static, Result<JsValue>>;
+pub(crate) type Task = LocalBoxFuture<'static, JsValue>;
 
 thread_local! {
     /// Those that wait, by the numbers that JavaScript knows them by.
@@ -29,19 +29,19 @@ pub(crate) fn add(number: u32, task: Task) {
 }
 
 /// Lets a task go on, which gets what it has waited for. Gives the next promise that it waits for, or its end, which is none.
-pub(crate) fn resume(number: u32, outcome: Result<JsValue>) -> Result<JsValue> {
+/// A task of an instance in which something has panicked is gone with it: that is the end, too.
+pub(crate) fn resume(number: u32, outcome: Result<JsValue>) -> JsValue {
     let found = TASKS.with_borrow_mut(|tasks| {
         let at = tasks.iter().position(|(known, _)| *known == number)?;
         Some(tasks.swap_remove(at).1)
     });
-    // Those of an instance in which something has panicked are gone with it.
-    let mut task = found.ok_or("hookwarden: the instance has been replaced")?;
+    let Some(mut task) = found else { return JsValue::UNDEFINED };
     OUTCOME.set(Some(outcome));
     match task.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(end) => end,
         Poll::Pending => {
             add(number, task);
-            Ok(AWAITED.take().map_or(JsValue::UNDEFINED, JsValue::from))
+            AWAITED.take().map_or(JsValue::UNDEFINED, JsValue::from)
         }
     }
 }
