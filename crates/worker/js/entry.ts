@@ -1,7 +1,6 @@
 // What workerd starts. Deliveries go to the gateway in WebAssembly; the Durable Objects, the queue's consumer and the
 // admin API are here: they count, compare and keep, and need the core only to relay.
 
-import { WorkerEntrypoint } from "cloudflare:workers";
 import { administer, PATH } from "./admin.js";
 import { consume } from "./consumer.js";
 import { current, prepare } from "./document.js";
@@ -12,36 +11,39 @@ import { usePoints } from "./line.js";
 export { DeliveryLog } from "./delivery-log.js";
 export { EventStore } from "./event-store.js";
 
+/** An object: of a class the runtime would make an instance for each request. */
+export default {
+  fetch(request, env, ctx) {
+    return request.url.includes(PATH) ? administered(request, env, ctx) : judged(request, env, ctx);
+  },
+
+  async queue(batch, env, ctx) {
+    const gateway = gatewayOf(env, ctx);
+    await current(env, gateway);
+    await consume(batch, env, gateway);
+  },
+} satisfies ExportedHandler<Env, Message>;
+
+let known: Gateway | undefined;
+
 /** The one of this isolate. */
-let gateway: Gateway | undefined;
-
-/** Not the gateway's own class: what that has beside `fetch` is not to be called from outside. */
-export default class extends WorkerEntrypoint<Env> {
-  readonly #gateway = (gateway ??= new Gateway(this.ctx, this.env));
-
-  constructor(ctx: ExecutionContext, env: Env) {
-    super(ctx, env);
+function gatewayOf(env: Env, ctx: ExecutionContext): Gateway {
+  if (known === undefined) {
     usePoints(env);
+    known = new Gateway(ctx, env);
   }
+  return known;
+}
 
-  override fetch(request: Request): Promise<Response> {
-    return request.url.includes(PATH) ? this.#administer(request) : this.#judge(request);
-  }
+function judged(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  const gateway = gatewayOf(env, ctx);
+  const answer = () => gateway.answer(request, env, ctx);
+  const answered = prepare(request, env, ctx, gateway)?.then(answer) ?? answer();
+  // When the sender hangs up, the handler is cancelled; what is handed to `waitUntil` is not.
+  ctx.waitUntil(answered);
+  return answered;
+}
 
-  #judge(request: Request): Promise<Response> {
-    const answer = () => this.#gateway.answer(request, this.env, this.ctx);
-    const judged = prepare(request, this.env, this.ctx, this.#gateway)?.then(answer) ?? answer();
-    // When the sender hangs up, the handler is cancelled; what is handed to `waitUntil` is not.
-    this.ctx.waitUntil(judged);
-    return judged;
-  }
-
-  async #administer(request: Request): Promise<Response> {
-    return (await administer(request, this.env, this.ctx, this.#gateway)) ?? this.#judge(request);
-  }
-
-  override async queue(batch: MessageBatch<Message>): Promise<void> {
-    await current(this.env, this.#gateway);
-    return consume(batch, this.env, this.#gateway);
-  }
+async function administered(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+  return (await administer(request, env, ctx, gatewayOf(env, ctx))) ?? judged(request, env, ctx);
 }
