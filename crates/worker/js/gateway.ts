@@ -32,8 +32,9 @@ export class Gateway {
     return this.#wasm.configure(document, inForce, env);
   }
 
+  /** What is done later begins when the delivery waits for something, or is answered. */
   #context(ctx: ExecutionContext): Context {
-    return { later: (task) => ctx.waitUntil(this.#end(task)) };
+    return { later: (task) => ctx.waitUntil(Promise.resolve().then(() => this.#end(task))) };
   }
 
   async #end<T>(task: number): Promise<T> {
