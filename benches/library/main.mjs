@@ -4,7 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import * as library from '../../pkg/dist/index.js';
-import { micro, ratio } from '../document.mjs';
+import { micro, ratio, spread } from '../document.mjs';
 import { race } from '../measure.mjs';
 import { CASES, deliver, SIZES } from './cases.mjs';
 import { contenders } from './contenders.mjs';
@@ -38,9 +38,8 @@ if (only === '') {
 function print({ title, size, bytes, names, times }) {
   const ours = times[0].median;
   const cells = names.map((name, index) => {
-    const { median, low, high } = times[index];
-    const spread = `±${Math.round(((high - low) / median) * 50)}%`;
-    return `${name} ${micro(median)} µs ${spread}${index ? ` (${ratio(median / ours)}×)` : ''}`;
+    const { median } = times[index];
+    return `${name} ${micro(median)} µs ${spread(times[index])}${index ? ` (${ratio(median / ours)}×)` : ''}`;
   });
   console.log(`${title}, ${size} (${bytes} B)\n    ${cells.join('   ')}`);
 }
