@@ -240,7 +240,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       const text = textOf(request, answers);
       // Last: what the caller gave may itself make verifiers, and so free this one.
       const { handle } = pool.get(this.#text);
-      return call(() => handle.verify(text, bytes, now, digester));
+      return call(() => handle.verify(text, bytes, now, digester), bytes.length);
     };
     const answer = judge();
     if (!answer.startsWith('{"checks":')) return verdictOf(answer, this.provider, bytes, this.#forms);

@@ -4,6 +4,11 @@ import * as glue from "./hookwarden.js";
 import { HookwardenError } from "./failure.js";
 import { moduleSource } from "./module.js";
 
+/** A long body makes the memory grow, and memory of WebAssembly never shrinks. Beyond this it is given back. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** After a shorter body nobody looks: what made the memory grow are verifiers in use, which would have to be made again. */
+const LONG_BYTES = 1024 * 1024;
+
 let ready = false;
 const forgetters: (() => void)[] = [];
 
@@ -14,21 +19,34 @@ export function onReplaced(forget: () => void): void {
 
 /**
  * Calls into the core. What the core throws becomes a `HookwardenError`. Should it ever trap, the instance is replaced,
- * so that one bad call does not spoil all that follow.
+ * so that one bad call does not spoil all that follow. It is replaced, too, where a long body has left too much memory
+ * behind it: `length` is that of the body, for calls that leave nothing else there.
  */
-export function call<T>(run: (core: typeof glue) => T): T {
+export function call<T>(run: (core: typeof glue) => T, length = 0): T {
   if (!ready) start();
   try {
     return run(glue);
   } catch (error) {
     if (typeof error === "string") throw misuse(error);
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    for (const forget of forgetters) forget();
-    glue.__wbg_reset_state();
+    replace();
     throw new HookwardenError("internal", "the core stopped in the middle of a call; please report this", {
       cause: error,
     });
+  } finally {
+    if (length >= LONG_BYTES && memoryBytes() > MOST_BYTES) replace();
   }
+}
+
+/** The module stays, and with it the code that the engine has made of it. */
+function replace(): void {
+  for (const forget of forgetters) forget();
+  glue.__wbg_reset_state();
+}
+
+/** Once there is an instance, `initSync` gives the exports of the one in use, and does nothing else. */
+function memoryBytes(): number {
+  return glue.initSync(undefined as never).memory.buffer.byteLength;
 }
 
 function start(): void {
