@@ -13,7 +13,8 @@ export class Pool<H extends Handle> {
   readonly #make: (text: string) => H;
   readonly #capacity: number;
   #handles = new Map<string, H>();
-  #newest: string | undefined;
+  /** The one that was asked for last, with its text. To look it up costs much for a text of more than 16 KB. */
+  #newest: readonly [text: string, handle: H] | undefined;
 
   constructor(capacity: number, make: (text: string) => H) {
     this.#capacity = capacity;
@@ -26,12 +27,11 @@ export class Pool<H extends Handle> {
 
   /** The object for a text. It is good until the next call of `get`. */
   get(text: string): H {
-    const found = this.#handles.get(text);
-    if (found !== undefined && text === this.#newest) return found;
-    const handle = found ?? this.#make(text);
+    if (this.#newest?.[0] === text) return this.#newest[1];
+    const handle = this.#handles.get(text) ?? this.#make(text);
     this.#handles.delete(text);
     this.#handles.set(text, handle);
-    this.#newest = text;
+    this.#newest = [text, handle];
     if (this.#handles.size > this.#capacity) this.#freeOldest();
     return handle;
   }
