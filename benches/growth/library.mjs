@@ -6,6 +6,15 @@ import { CASES, deliver, SIZES } from '../library/cases.mjs';
 import { race } from '../measure.mjs';
 import { keywords, members } from './schemas.mjs';
 
+// The core's memory is reached nowhere but here. The package is loaded by now and makes its instance when it needs it.
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = function (module, imports) {
+  const instance = new Instance(module, imports);
+  memories.push(new WeakRef(instance.exports.memory));
+  return instance;
+};
+
 const AUDIAN = CASES.find(({ provider }) => provider === 'audian');
 const SAME = 'always to the same one';
 const TURNS = 'to one after the other';
@@ -64,7 +73,7 @@ export const GROWTHS = [
   },
 ];
 
-/** Every step and way in turns; `keep` picks the steps. */
+/** Every step of a way in turns, one way after the other. For bodies, too, what the core keeps of its memory after one. */
 export async function measure({ name, what, steps, columns }, effort) {
   const made = steps.map((step) => columns(step));
   const ways = Object.keys(made[0]);
@@ -73,7 +82,14 @@ export async function measure({ name, what, steps, columns }, effort) {
     const times = await race(made.map((functions) => functions[way]), effort);
     times.forEach((time, index) => (result.steps[index].times[way] = time));
   }
+  for (const [index, { bytes }] of steps.entries()) if (bytes) result.steps[index].kept = kept(made[index][ways[0]]);
   return result;
+}
+
+/** The memory of the instance that is in use after a delivery, which is the one that was made last. */
+function kept(deliver) {
+  deliver();
+  return memories.at(-1).deref().buffer.byteLength;
 }
 
 const label = (step) => step.label ?? step.toLocaleString('en');
