@@ -9,12 +9,8 @@ export const MOST_LOST = 0.15;
 
 const read = () => JSON.parse(readFileSync(PLACE, 'utf8'));
 
-/** Those of a benchmark, by name. */
-export function known(bench) {
-  const ratios = read()[bench];
-  if (ratios === undefined) throw new Error(`benches/ratios.json has nothing of it: run \`cargo xtask bench ${bench}\` first`);
-  return ratios;
-}
+/** Those of a benchmark, by name; `undefined` before its first full run. */
+export const known = (bench) => read()[bench];
 
 /** Keeps what a full run has found in the place of what there was. */
 export function keep(bench, ratios) {
