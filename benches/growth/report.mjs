@@ -63,8 +63,8 @@ What a delivery costs as there is more of something. Written by \`cargo xtask be
 
 ${by('sources')}
 
-The package keeps 256 verifiers ready. Where more sources than that are delivered to one after the other, the verifier is made
-again for each delivery, which is the step in the last column.
+The package keeps 1,024 verifiers ready, fewer if they have long schemas. Where more sources than that are delivered to one after
+the other, the verifier is made again for each delivery: the step in the last column.
 
 ${by('providers')}
 

@@ -77,7 +77,7 @@ export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): 
   };
 }
 
-const pool = new Pool(256, (key) => {
+const pool = new Pool((key) => {
   const [schema, settings] = JSON.parse(key) as [string, string];
   return call((core) => new core.Schema(bytesOf(schema), settings));
 });

@@ -169,7 +169,7 @@ interface Facts {
  * By the text of the provider, a line break that no JSON text of ours holds, and the text of the options. By the name where
  * there is one: texts of more than 16 KB make slow keys.
  */
-const pool = new Pool(256, (text) =>
+const pool = new Pool((text) =>
   call((core) => {
     const end = text.lastIndexOf("\n");
     const handle = new core.Verifier(told(text.slice(0, end)).definition, text.slice(end + 1));
