@@ -16,7 +16,7 @@ const options = runner.options();
 if (!existsSync('/proc/self/stat')) throw new Error('processor time is read from /proc: this needs Linux');
 
 const EFFORT = options.quick
-  ? { rounds: 5, sample: 10, warmUp: 40, gateway: { rounds: 3, seconds: 0.4 } }
+  ? { rounds: 5, sample: 10, warmUp: 120, gateway: { rounds: 3, seconds: 0.4 } }
   : { rounds: 15, sample: 30, warmUp: 200, gateway: { rounds: 7, seconds: 0.8 } };
 measureBy('processor');
 

@@ -49,8 +49,9 @@ export function write(results, quick) {
 
 What a delivery costs as there is more of something. Written by \`cargo xtask bench growth\`${quick ? ' (this time with `--quick`)' : ''}.
 
-* **How.** Microseconds of processor time, of all threads of the process; medians of rounds in which the steps take turns. In
-  brackets, how many times as long as the first step it takes.
+* **How.** Microseconds of processor time, of all threads of the process; medians of rounds in which the steps take turns, but for
+  sources and bodies of the library, where one would change what the next finds. In brackets, how many times as long as the
+  first step it takes.
 * **What.** The library is the npm package as it is shipped; a delivery is one of Audian with 1 KB, unless something else is
   said. The gateway is the Worker as it is deployed, in workerd (${versions(['workerd'])}), without a store, with one source
   whose deliveries are measured and others beside it. Its *first delivery* is that of a new process, which reads the
