@@ -67,7 +67,7 @@ export const GROWTHS = [
   {
     name: 'body',
     what: 'length of a body',
-    // In turns the shorter ones would pay for the instance that the longest one has had replaced.
+    // In turns each long one would find a fresh instance.
     apart: true,
     steps: [...SIZES, ['5 MB', 5_000_000], ['25 MB', 25_000_000]].map(([label, bytes]) => ({ label, bytes })),
     columns: ({ bytes }) => {
@@ -77,7 +77,7 @@ export const GROWTHS = [
   },
 ];
 
-/** Every step of a way in turns, one way after the other. For bodies, too, what the core keeps of its memory after one. */
+/** Every step of a way in turns, one way after the other. For bodies, too, what the core keeps of its memory. */
 export async function measure({ name, what, steps, apart = false, columns }, effort) {
   const made = steps.map((step) => columns(step));
   const ways = Object.keys(made[0]);
@@ -90,13 +90,16 @@ export async function measure({ name, what, steps, apart = false, columns }, eff
     for (const group of apart ? all.map((one) => [one]) : [all]) times.push(...(await race(group, effort)));
     times.forEach((time, index) => (result.steps[index].times[way] = time));
   }
-  for (const [index, { bytes }] of steps.entries()) if (bytes) result.steps[index].kept = kept(made[index][ways[0]]);
+  for (const [index, { bytes }] of steps.entries()) {
+    if (bytes) result.steps[index].kept = kept(made[index][ways[0]], made[0][ways[0]]);
+  }
   return result;
 }
 
-/** The memory of the instance that is in use after a delivery, which is the one that was made last. */
-function kept(deliver) {
+/** The memory of the instance that is in use after a delivery and a short one, which is the one that was made last. */
+function kept(deliver, deliverShort) {
   deliver();
+  deliverShort();
   return memories.at(-1).deref().buffer.byteLength;
 }
 

@@ -31,7 +31,7 @@ function table({ what, ways, steps }) {
   if (has('bytes')) columns.push('ns for a byte');
   if (has('first')) columns.push(...ways.map((way) => (ways.length > 1 ? `first delivery, ${way}, ms` : 'first delivery, ms')));
   if (has('memory')) columns.push(...ways.map((way) => (ways.length > 1 ? `memory, ${way}, MB` : 'memory, MB')));
-  if (has('kept')) columns.push('memory afterwards, MB');
+  if (has('kept')) columns.push('memory after the next short one, MB');
   const rows = steps.map((one) => {
     const cells = ways.map((way) => cell(one, first, way));
     if (has('bytes')) cells.push((one.times[ways[0]].median / one.bytes).toFixed(2));
@@ -85,7 +85,8 @@ An object that declares more than 64 members is judged in the general way, not i
 
 ${by('body')}
 
-WebAssembly's memory only grows. Where a body has made it larger than 16 MB, the package takes a new instance afterwards.
+WebAssembly's memory only grows. Where a body has made it larger than 16 MB, the package takes a new instance after the next short
+one.
 
 ### Sources of the gateway
 
