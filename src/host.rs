@@ -15,9 +15,9 @@ pub trait Host {
         usize::MAX
     }
 
-    /// The digest of a message, which may begin with what is made of the secret: it is not to be kept.
-    /// `None` leaves it to the core.
-    fn digest(&mut self, _hash: Hash, _message: &[u8]) -> Option<Vec<u8>> {
+    /// The digest of a message, given in parts that follow each other: one, unless it is very long. It may begin
+    /// with what is made of the secret, so it is not to be kept. `None` leaves it to the core.
+    fn digest(&mut self, _hash: Hash, _message: &[&[u8]]) -> Option<Vec<u8>> {
         None
     }
 }

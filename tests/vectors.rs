@@ -128,8 +128,8 @@ impl Host for HashingHost {
         0
     }
 
-    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
-        (self.0)(hash, message)
+    fn digest(&mut self, hash: Hash, message: &[&[u8]]) -> Option<Vec<u8>> {
+        (self.0)(hash, &message.concat())
     }
 }
 

@@ -82,12 +82,23 @@ impl Hash {
 
     /// The same, by the host where the parts are long.
     pub(crate) fn digest_by(self, host: &mut dyn Host, parts: &[&[u8]]) -> Vec<u8> {
-        let theirs = is_long(host, parts).then(|| self.ask(host, &parts.concat())).flatten();
+        let theirs = if is_long(host, parts) { self.ask(host, parts) } else { None };
         theirs.unwrap_or_else(|| self.digest(parts))
     }
 
-    fn ask(self, host: &mut dyn Host, message: &[u8]) -> Option<Vec<u8>> {
-        host.digest(self, message).filter(|digest| digest.len() == self.length())
+    /// In one piece, unless a copy of that is too large.
+    fn ask(self, host: &mut dyn Host, parts: &[&[u8]]) -> Option<Vec<u8>> {
+        let digest = if length(parts) < IN_PIECES_FROM {
+            let mut message = parts.concat();
+            let digest = host.digest(self, &[&message]);
+            if let Some(secret) = message.get_mut(..self.block()) {
+                secret.zeroize();
+            }
+            digest
+        } else {
+            host.digest(self, parts)
+        };
+        digest.filter(|digest| digest.len() == self.length())
     }
 
     const fn block(self) -> usize {
@@ -98,9 +109,16 @@ impl Hash {
     }
 }
 
-fn is_long(host: &dyn Host, parts: &[&[u8]]) -> bool {
-    parts.iter().map(|part| part.len()).sum::<usize>() >= host.digests_from()
+fn length(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len()).sum()
 }
+
+fn is_long(host: &dyn Host, parts: &[&[u8]]) -> bool {
+    length(parts) >= host.digests_from()
+}
+
+/// From this length on a message is not copied to be in one piece: a call for each part costs less.
+const IN_PIECES_FROM: usize = 256 * 1024;
 
 /// A hash on its way. Wiped when dropped.
 #[derive(Clone)]
@@ -176,11 +194,7 @@ impl MacState {
         if !is_long(host, parts) {
             return self.mac(parts);
         }
-        let mut message = [&[self.inner_block.as_slice()], parts].concat().concat();
-        let inner = self.hash.ask(host, &message);
-        if let Some(block) = message.get_mut(..self.hash.block()) {
-            block.zeroize();
-        }
+        let inner = self.hash.ask(host, &[&[self.inner_block.as_slice()], parts].concat());
         inner.map_or_else(|| self.mac(parts), |inner| self.outer(&inner))
     }
 

@@ -14,9 +14,10 @@ extern "C" {
     /// Who hashes long messages.
     pub type Digester;
 
-    /// Writes the digest, whose length tells the hash. Whether it could.
+    /// Takes a part of a message, and after the last one writes the digest, whose length tells the hash. Whether it
+    /// could.
     #[wasm_bindgen(method)]
-    fn digest(this: &Digester, message: &[u8], digest: &mut [u8]) -> bool;
+    fn digest(this: &Digester, part: &[u8], is_last: bool, digest: &mut [u8]) -> bool;
 }
 
 /// Hands out what was answered before the call, and notes down what was not.
@@ -61,8 +62,10 @@ impl hookwarden::Host for Host<'_> {
         if self.digester.is_some() { DIGESTS_FROM } else { usize::MAX }
     }
 
-    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+    fn digest(&mut self, hash: Hash, message: &[&[u8]]) -> Option<Vec<u8>> {
         let mut digest = vec![0; hash.length()];
-        self.digester.as_ref()?.digest(message, &mut digest).then_some(digest)
+        let digester = self.digester.as_ref()?;
+        let mut parts = message.iter().rev().enumerate().rev();
+        parts.all(|(left, part)| digester.digest(part, left == 0, &mut digest)).then_some(digest)
     }
 }

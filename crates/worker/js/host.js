@@ -172,24 +172,32 @@ export function sleep(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** @type {{ createHash(hash: string): { update(message: Uint8Array): { digest(): Uint8Array } } } | undefined} */
+/** @typedef {{ update(part: Uint8Array): Hash, digest(): Uint8Array }} Hash */
+/** @type {{ createHash(hash: string): Hash } | undefined} */
 let crypto;
+/** @type {Hash | undefined} */
+let running;
 
 /**
- * Writes the digest of a message, and says whether it could: `node:crypto` is there with the flag `nodejs_compat`. It is
- * loaded for the first long message, not before.
+ * Takes a part of a message, and after the last one writes the digest. Says whether it could: `node:crypto` is there with the
+ * flag `nodejs_compat`. It is loaded for the first long message, not before.
  *
  * @param {string} hash
- * @param {Uint8Array} message
+ * @param {Uint8Array} part
+ * @param {boolean} isLast
  * @param {Uint8Array} digest
  */
-export function digest(hash, message, digest) {
+export function digest(hash, part, isLast, digest) {
   try {
     crypto ??= /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:crypto");
     if (crypto === undefined) return false;
-    digest.set(crypto.createHash(hash).update(message).digest());
+    running = (running ?? crypto.createHash(hash)).update(part);
+    if (!isLast) return true;
+    digest.set(running.digest());
+    running = undefined;
     return true;
   } catch {
+    running = undefined;
     return false;
   }
 }

@@ -11,6 +11,9 @@ use crate::js;
 /// comes: who only says that it is long must not get the room for it.
 const ONE_PIECE_BYTES: usize = 256 * 1024;
 
+/// How many pieces wait at most: who sends each byte alone must not get an object for each.
+const MOST_WAITING: usize = 1024;
+
 /// A body that has been read.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
@@ -63,7 +66,7 @@ impl Body {
         let buffer: ArrayBuffer = js::wait(read).await.map_err(|_| Unread::CutShort)?.unchecked_into();
         let raw = Uint8Array::new(&buffer);
         let mut body = Self::default();
-        body.take(raw.length() as usize, limit)?;
+        body.take(0, raw.length() as usize, limit)?;
         body.bytes = raw.to_vec();
         body.raw = Some(raw);
         Ok(body)
@@ -73,23 +76,42 @@ impl Body {
         let mut body = Self::default();
         let Some(stream) = request.body() else { return Ok(body) };
         let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+        // Outside of the WebAssembly, whose memory never shrinks, until it is known how much room they take.
+        let mut waiting = Vec::new();
+        let mut length = 0_usize;
         while let Some(chunk) = next(&reader).await.map_err(|_| Unread::CutShort)? {
-            body.append(&chunk, limit)?;
+            let more = chunk.length() as usize;
+            body.take(length, more, limit)?;
+            length += more;
+            waiting.push(chunk);
+            if waiting.len() == MOST_WAITING {
+                body.copy(&mut waiting, length);
+            }
         }
+        body.copy(&mut waiting, length);
         Ok(body)
     }
 
     /// Adds a piece, counting.
-    pub(crate) fn append(&mut self, chunk: &Uint8Array, limit: usize) -> Result<(), Unread> {
-        self.take(chunk.length() as usize, limit)?;
-        let from = self.bytes.len();
-        self.bytes.resize(from + chunk.length() as usize, 0);
-        chunk.copy_to(&mut self.bytes[from..]);
+    pub(crate) fn append(&mut self, chunk: Uint8Array, limit: usize) -> Result<(), Unread> {
+        let more = chunk.length() as usize;
+        self.take(self.bytes.len(), more, limit)?;
+        self.bytes.reserve(more);
+        self.copy(&mut vec![chunk], self.bytes.len() + more);
         Ok(())
     }
 
-    fn take(&mut self, more: usize, limit: usize) -> Result<(), Unread> {
-        if self.bytes.len().saturating_add(more) > limit {
+    fn copy(&mut self, chunks: &mut Vec<Uint8Array>, length: usize) {
+        self.bytes.reserve_exact(length - self.bytes.len());
+        for chunk in chunks.drain(..) {
+            let from = self.bytes.len();
+            self.bytes.resize(from + chunk.length() as usize, 0);
+            chunk.copy_to(&mut self.bytes[from..]);
+        }
+    }
+
+    fn take(&mut self, length: usize, more: usize, limit: usize) -> Result<(), Unread> {
+        if length.saturating_add(more) > limit {
             return Err(Unread::TooLarge);
         }
         if self.held.take(more) { Ok(()) } else { Err(Unread::Overloaded) }

@@ -39,7 +39,7 @@ async fn read(inflation: &JsValue, limit: usize) -> Result<Body, Unread> {
     loop {
         let piece = js::call(PATIENCE, inflation, "next", Vec::new()).await.map_err(|_| Unread::NoGzip)?;
         let Ok(piece) = piece.dyn_into::<Uint8Array>() else { return Ok(content) };
-        content.append(&piece, limit)?;
+        content.append(piece, limit)?;
     }
 }
 

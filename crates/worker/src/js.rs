@@ -64,7 +64,7 @@ mod host {
             tries: u32,
         ) -> Promise;
 
-        pub(super) fn digest(hash: &str, message: &[u8], digest: &mut [u8]) -> bool;
+        pub(super) fn digest(hash: &str, part: &[u8], is_last: bool, digest: &mut [u8]) -> bool;
 
         pub(super) fn inflation(zipped: &Uint8Array) -> JsValue;
 
@@ -213,9 +213,10 @@ impl Object<'_> {
 pub(crate) const DIGESTS_FROM: usize = 4 * 1024;
 
 /// A digest by the runtime. `None` where it has no `node:crypto`.
-pub(crate) fn digest(hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn digest(hash: Hash, message: &[&[u8]]) -> Option<Vec<u8>> {
     let mut digest = vec![0; hash.length()];
-    host::digest(hash.as_str(), message, &mut digest).then_some(digest)
+    let mut parts = message.iter().rev().enumerate().rev();
+    parts.all(|(left, part)| host::digest(hash.as_str(), part, left == 0, &mut digest)).then_some(digest)
 }
 
 /// Begins to inflate a body. Its `next` gives the content in pieces, and nothing after the last one; it fails where the body

@@ -54,7 +54,7 @@ impl Host for Runtime {
         js::DIGESTS_FROM
     }
 
-    fn digest(&mut self, hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+    fn digest(&mut self, hash: Hash, message: &[&[u8]]) -> Option<Vec<u8>> {
         js::digest(hash, message)
     }
 }
