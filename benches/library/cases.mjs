@@ -1,7 +1,7 @@
 // What is measured: deliveries of some providers, growing with what they tell. Signed with node:crypto alone.
 
 import { createHmac } from 'node:crypto';
-import { lengthened, segments } from '../schema/payloads.mjs';
+import { lengthened, oneString, prose, python, segments, unknownParts } from '../schema/payloads.mjs';
 
 export const SIZES = [
   ['0.2 KB', 200],
@@ -43,7 +43,7 @@ const DATA = {
 const envelope = (properties) => ({ type: 'object', required: Object.keys(properties), properties });
 const word = { type: 'string', minLength: 1 };
 
-const data = (items) => ({ meetingId: 'mtg_01HTX7', language: 'en', segments: segments(items) });
+const data = (items, words) => ({ meetingId: 'mtg_01HTX7', language: 'en', segments: segments(items, words) });
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const KEY = Buffer.from(SECRET.slice(6), 'base64');
@@ -108,6 +108,24 @@ export const CASES = [
   },
 ];
 
+const AUDIAN = CASES.find(({ provider }) => provider === 'audian');
+const worded = (words) => (items) => ({ ...AUDIAN.event(0), data: data(items, words) });
+
+/** The same event in other hands: `[name, { event?, write? }]`. */
+export const SHAPES = [
+  ['as JSON.stringify writes', {}],
+  ['as Python writes', { write: (value) => python(value) }],
+  ['pretty-printed', { write: (value) => JSON.stringify(value, undefined, 2) }],
+  ['accents', { event: worded('accents') }],
+  ['Japanese', { event: worded('japanese') }],
+  ['Japanese as `\\u` escapes', { event: worded('japanese'), write: (value) => python(value, true) }],
+  ['emoji', { event: worded('emoji') }],
+  ['quotes and line breaks', { event: worded('escapes') }],
+  ['prose, long floats', { event: prose(AUDIAN.event(0)) }],
+  ['large unknown parts', { event: unknownParts(AUDIAN.event(0)) }],
+  ['one giant string', { event: oneString(AUDIAN.event(0)) }],
+].map(([shape, other]) => ({ ...AUDIAN, ...other, shape }));
+
 /** Keys sorted, no spaces: what Attendee signs, for values that JavaScript writes as Python does. */
 export function canonical(value) {
   return JSON.stringify(value, (_, member) =>
@@ -120,6 +138,6 @@ export function canonical(value) {
 /** A case as it was delivered just now: some libraries compare with the clock and cannot be told another time. */
 export function deliver(one, bytes) {
   const now = Math.floor(Date.now() / 1000);
-  const body = Buffer.from(lengthened(bytes, one.event));
+  const body = Buffer.from(lengthened(bytes, one.event, one.write));
   return { ...one, body: new Uint8Array(body), headers: one.sign(body, now), now };
 }

@@ -4,14 +4,21 @@ import { machine, markdown, micro, ratio, versions, writeSection } from '../docu
 
 const cell = (time, ours) => `${micro(time.median)} (${ratio(time.median / ours.median)})`;
 
-export function write(results, quick) {
+export function write(all, quick) {
+  const results = all.filter(({ runtime, shape }) => runtime === undefined && shape === undefined);
   const named = ({ names, times }, name) => times[names.indexOf(name)];
-  const verdict = results.map((result) => {
+  const judged = (result) => {
     const ours = named(result, 'Hookwarden');
     const libraries = result.names.filter((name) => !/^(Hookwarden|hand-written)/.test(name));
     const others = libraries.map((name) => `${name} ${cell(named(result, name), ours)}`).join(', ');
     return [result.title, result.size, others || '–', micro(ours.median), cell(named(result, 'hand-written'), ours)];
+  };
+  const verdict = results.map(judged);
+  const shapes = all.filter(({ shape }) => shape !== undefined).map((result) => {
+    const [, , , ours, handwritten] = judged(result);
+    return [result.shape, ours, handwritten];
   });
+  const runtimes = all.flatMap(({ runtime, results = [] }) => results.map((result) => [runtime, ...judged(result)]));
   const taken = results.map((result) => {
     const ours = named(result, 'Hookwarden, payload taken');
     return [result.title, result.size, micro(ours.median), cell(named(result, 'hand-written'), ours)];
@@ -33,6 +40,16 @@ npm package as it is shipped. Written by \`cargo xtask bench library\`${quick ? 
 ### To the verdict
 
 ${markdown(['provider', 'body', 'its libraries'], ['Hookwarden', 'hand-written'], verdict)}
+
+### Other ways to write it
+
+Audian, 16 KB.
+
+${markdown(['body'], ['Hookwarden', 'hand-written'], shapes)}
+
+### Other runtimes
+
+${markdown(['runtime', 'provider', 'body', 'its libraries'], ['Hookwarden', 'hand-written'], runtimes)}
 
 ### With the parsed payload in the handler's hands
 

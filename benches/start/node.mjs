@@ -2,13 +2,13 @@
 // nothing, in turns.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RUNTIMES } from '../../scripts/runtimes.mjs';
 import { sign } from '../../scripts/sign.mjs';
 import { summary } from '../measure.mjs';
 
 const ENTRY = JSON.stringify(join(import.meta.dirname, '../../pkg/dist/index.js'));
-const RUNTIMES = join(import.meta.dirname, '../../tests/npm/runtimes/node_modules');
 const NOW = 1_700_000_000;
 const BODY = JSON.stringify({ id: 'evt_1', event: 'call.failed', timestamp: '2024-01-15T10:30:00Z', data: {} });
 // Signed beforehand, by other code.
@@ -34,8 +34,7 @@ const PROGRAMS = {
 
 /** The versions that there are: the one that runs this, and those that the tests bring along. */
 export function versions() {
-  const brought = ['22', '24'].map((major) => join(RUNTIMES, `node-${major}-${process.platform}-${process.arch}/bin/node`));
-  const all = [process.execPath, ...brought.filter(existsSync)].map((program) => ({
+  const all = RUNTIMES.filter(({ name, program }) => name.startsWith('Node.js') && program).map(({ program }) => ({
     program,
     version: spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.trim().slice(1),
   }));

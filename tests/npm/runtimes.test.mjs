@@ -1,37 +1,20 @@
 // The same suite on every runtime, with the package installed from its tarball.
 
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { RUNTIMES } from "../../scripts/runtimes.mjs";
 import { read, root } from "./data.mjs";
 import { project } from "./packed.mjs";
 
-const runtimes = join(root, "tests/npm/runtimes/node_modules");
-const { platform, arch } = process;
 const data = read();
 
-const inRuntimes = (...paths) => paths.map((path) => join(runtimes, path)).find(existsSync);
-const node = (major) => inRuntimes(`node-${major}-${platform}-${arch}/bin/node`);
-const bunArch = { x64: "x64", arm64: "aarch64" }[arch];
-
-const RUNTIMES = [
-  { name: `Node.js ${process.version}, which runs the tests`, program: process.execPath, args: [] },
-  { name: "Node.js 22", program: node(22), args: [] },
-  { name: "Node.js 24", program: node(24), args: [] },
-  // Without a single permission.
-  {
-    name: "Deno",
-    program: inRuntimes(`@deno/${platform}-${arch}-glibc/deno`, `@deno/${platform}-${arch}/deno`),
-    args: ["run", "--no-prompt", "--node-modules-dir=manual", "--cached-only"],
-  },
-  { name: "Bun", program: inRuntimes(`@oven/bun-${platform}-${bunArch}/bin/bun`), args: ["run"] },
-];
-
+// Deno without a single permission.
 for (const { name, program, args } of RUNTIMES) {
-  const skip = program === undefined && `npm has no ${name} for ${platform}-${arch}, or it is not installed`;
+  const skip = program === undefined && `npm has no ${name} for this machine, or it is not installed`;
   test(name, { skip }, (t) => {
     const { run } = suite(t);
     assertPassed(run(program, ...args, "run-suite.mjs"));

@@ -42,6 +42,10 @@ fn one(workspace: &Workspace, part: BenchPart, options: &[String]) -> Result<(),
     }
     let more = match part {
         BenchPart::Schema => schema(workspace)?,
+        BenchPart::Library => {
+            npm::ensure_runtimes(workspace)?;
+            Vec::new()
+        }
         BenchPart::Start => {
             npm::ensure_runtimes(workspace)?;
             vec!["--sizes".to_owned(), size::measured(workspace)?]
