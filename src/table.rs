@@ -1,7 +1,5 @@
 //! Reading configuration: JSON objects, key by key and strictly.
 
-use std::collections::VecDeque;
-
 use crate::event_patterns::EventPatterns;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
@@ -14,7 +12,8 @@ use crate::schema::Schema;
 #[derive(Debug)]
 pub struct Table {
     place: String,
-    members: VecDeque<(String, Tree)>,
+    /// The last comes first: keys are mostly asked for in their order, and leave from the end.
+    members: Vec<(String, Tree)>,
 }
 
 impl Table {
@@ -28,14 +27,17 @@ impl Table {
 
     fn new(place: String, tree: Tree) -> Result<Self, String> {
         match tree {
-            Tree::Object(members) => Ok(Self { place, members: members.into() }),
+            Tree::Object(mut members) => {
+                members.reverse();
+                Ok(Self { place, members })
+            }
             other => Err(wrong(&place, "an object", &other)),
         }
     }
 
     fn take(&mut self, key: &str) -> Option<(String, Tree)> {
-        let at = self.members.iter().position(|(name, _)| name == key)?;
-        let (_, value) = self.members.remove(at)?;
+        let at = self.members.iter().rposition(|(name, _)| name == key)?;
+        let (_, value) = self.members.remove(at);
         (value != Tree::Null).then(|| (self.place_of(key), value))
     }
 
@@ -137,14 +139,14 @@ impl Table {
 
     /// The next member as an object, whatever its key.
     pub fn next_table(&mut self) -> Option<(String, Result<Self, String>)> {
-        let (key, value) = self.members.pop_front()?;
+        let (key, value) = self.members.pop()?;
         let place = self.place_of(&key);
         Some((key, Self::new(place, value)))
     }
 
     /// The next member as a string, whatever its key.
     pub fn next_text(&mut self) -> Option<(String, Result<String, String>)> {
-        let (key, value) = self.members.pop_front()?;
+        let (key, value) = self.members.pop()?;
         let place = self.place_of(&key);
         Some((key, text(&place, value)))
     }
@@ -161,7 +163,7 @@ impl Table {
     pub fn by_event(&mut self, key: &str) -> Result<EventPatterns<Setting>, String> {
         let mut patterns = EventPatterns::default();
         let Some(table) = self.table(key)? else { return Ok(patterns) };
-        for (pattern, value) in table.members {
+        for (pattern, value) in table.members.into_iter().rev() {
             let place = place_of(&table.place, &pattern);
             let wrong = |reason| format!("{place}: {reason}");
             patterns.insert(&pattern, Setting { place: place.clone(), value }).map_err(wrong)?;
@@ -174,7 +176,7 @@ impl Table {
     /// # Errors
     /// Where a key has not been taken.
     pub fn end(self) -> Result<(), String> {
-        match self.members.front() {
+        match self.members.last() {
             Some((key, _)) => Err(self.error(key, "this key is unknown")),
             None => Ok(()),
         }

@@ -1,9 +1,9 @@
 //! Schema documents: which resources they hold, and what their names are.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::meta::METASCHEMAS;
+use super::names::Names;
 use super::uri::{decode, resolve, split_fragment};
 use crate::json::Tree;
 use crate::pointer::escape_token;
@@ -30,6 +30,9 @@ impl Dialect {
         }
     }
 }
+
+/// How many schemas a document may bring in with all that it refers to.
+const MAX_SCHEMAS: usize = 1 << 14;
 
 /// What the names of the specification's own vocabularies begin with.
 const VOCABULARIES: &str = "https://json-schema.org/draft/2020-12/vocab/";
@@ -79,10 +82,10 @@ pub(super) struct Documents {
     trees: Vec<Rc<Tree>>,
     pub(super) resources: Vec<Resource>,
     /// By the key of their place.
-    roots: BTreeMap<String, ResourceId>,
-    uris: BTreeMap<String, ResourceId>,
+    roots: Names,
+    uris: Names,
     /// By the number of their resource and their name, as the number of their place.
-    anchors: BTreeMap<String, usize>,
+    anchors: Names,
     places: Vec<Place>,
     /// With their resource: a `$dynamicRef` may lead to any of its name.
     pub(super) dynamic_anchors: Vec<(String, ResourceId, Place)>,
@@ -121,10 +124,13 @@ impl Documents {
             None => inherited,
         };
         let id = self.resources.len();
+        limit(id, place)?;
         let Place { document, pointer } = place.clone();
         self.resources.push(Resource { uri: uri.clone(), document, pointer, dialect, validates });
         self.roots.insert(place.key(), id);
-        self.uris.entry(uri).or_insert(id);
+        if self.uris.get(&uri).is_none() {
+            self.uris.insert(uri, id);
+        }
         Ok(id)
     }
 
@@ -134,7 +140,7 @@ impl Documents {
             return Ok((dialect, true));
         }
         let id = self.uris.get(schema.trim_end_matches('#'));
-        let metaschema = id.and_then(|&id| self.resources.get(id)).ok_or(UNKNOWN_DIALECT)?;
+        let metaschema = id.and_then(|id| self.resources.get(id)).ok_or(UNKNOWN_DIALECT)?;
         let tree = self.trees.get(metaschema.document).and_then(|tree| tree.at(&metaschema.pointer));
         let Some(Tree::Object(vocabularies)) = tree.and_then(|tree| tree.member("$vocabulary")) else {
             return Ok((metaschema.dialect, true));
@@ -193,7 +199,7 @@ impl Documents {
             let uri = resolve(&parent.uri, id);
             let (uri, fragment) = split_fragment(&uri);
             if !id.starts_with('#') {
-                let known = self.uris.get(uri).and_then(|&id| self.resources.get(id));
+                let known = self.uris.get(uri).and_then(|id| self.resources.get(id));
                 if known
                     .is_some_and(|known| (known.document, &known.pointer) != (place.document, &place.pointer))
                 {
@@ -223,6 +229,7 @@ impl Documents {
         if known.is_some_and(|known| self.places.get(known) != Some(place)) {
             return Err(format!("{}: another schema has the anchor `{name}`", place.pointer));
         }
+        limit(self.places.len(), place)?;
         self.places.push(place.clone());
         Ok(())
     }
@@ -236,7 +243,7 @@ impl Documents {
     pub(super) fn resource_of(&self, place: &Place) -> ResourceId {
         let mut place = place.clone();
         loop {
-            if let Some(&resource) = self.roots.get(&place.key()) {
+            if let Some(resource) = self.roots.get(&place.key()) {
                 return resource;
             }
             match place.pointer.rfind('/') {
@@ -250,12 +257,12 @@ impl Documents {
     pub(super) fn find(&mut self, from: ResourceId, reference: &str) -> Option<Place> {
         let uri = resolve(&self.resources.get(from)?.uri, reference);
         let (base, fragment) = split_fragment(&uri);
-        let id = if let Some(&id) = self.uris.get(base) {
+        let id = if let Some(id) = self.uris.get(base) {
             id
         } else {
             let &(uri, text) = METASCHEMAS.iter().find(|(uri, _)| *uri == base)?;
             self.add(uri, text.as_bytes(), Dialect::Draft202012).ok()?;
-            *self.uris.get(uri)?
+            self.uris.get(uri)?
         };
         let resource = self.resources.get(id)?;
         let root = Place { document: resource.document, pointer: resource.pointer.clone() };
@@ -266,9 +273,17 @@ impl Documents {
             let place = Place { pointer: format!("{}{fragment}", root.pointer), ..root };
             self.document(&place)?.at(&place.pointer).is_some().then_some(place)
         } else {
-            self.places.get(*self.anchors.get(&format!("{id}#{fragment}"))?).cloned()
+            self.places.get(self.anchors.get(&format!("{id}#{fragment}"))?).cloned()
         }
     }
+}
+
+/// Refuses one more schema, or name of one, than there may be.
+pub(super) fn limit(count: usize, place: &Place) -> Result<(), String> {
+    if count > MAX_SCHEMAS {
+        return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
+    }
+    Ok(())
 }
 
 /// How a keyword holds schemas.

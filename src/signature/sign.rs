@@ -3,6 +3,7 @@ use super::content::{Field, Values};
 use super::encoding::Encoding;
 use super::key::{Key, Secret};
 use super::scheme::Scheme;
+use crate::code::Rejection;
 use crate::misuse::Misuse;
 
 /// What a signature is made over besides the body, for tests and demonstrations.
@@ -80,7 +81,9 @@ impl Scheme {
         if self.content.has(Field::Url) && signing.url.is_none() {
             return Err(unsignable("the URL is needed"));
         }
-        let body = self.signed_body(body).map_err(|rejection| unsignable(&rejection.to_string()))?;
+        let body = self.signed_body(body).map_err(|Rejection { code, detail }| {
+            unsignable(&detail.map_or_else(|| code.to_string(), |detail| format!("{code}: {detail}")))
+        })?;
         let values = Values {
             id: &id,
             timestamp: &timestamp,
