@@ -44,6 +44,7 @@
 
 mod code;
 mod delivery;
+mod digits;
 mod event;
 mod event_patterns;
 mod form;

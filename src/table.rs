@@ -1,5 +1,6 @@
 //! Reading configuration: JSON objects, key by key and strictly.
 
+use crate::digits::number;
 use crate::event_patterns::EventPatterns;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
@@ -89,11 +90,14 @@ impl Table {
     /// # Errors
     /// Where it is something else.
     pub fn number(&mut self, key: &str) -> Result<Option<u32>, String> {
-        let number = |(place, value): (String, Tree)| match &value {
-            Tree::Number(digits) => digits.parse().map_err(|_| wrong(&place, "a whole number", &value)),
-            other => Err(wrong(&place, "a whole number", other)),
+        let whole = |value: &Tree| match value {
+            Tree::Number(digits) => number(digits.as_bytes()).and_then(|number| u32::try_from(number).ok()),
+            _ => None,
         };
-        self.take(key).map(number).transpose()
+        let read = |(place, value): (String, Tree)| {
+            whole(&value).ok_or_else(|| wrong(&place, "a whole number", &value))
+        };
+        self.take(key).map(read).transpose()
     }
 
     /// `true` or `false`.

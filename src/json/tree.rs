@@ -1,4 +1,5 @@
 use super::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
+use crate::digits::count;
 use crate::pointer::unescape_token;
 
 /// A whole JSON value in memory, numbers as text. For schemas, and for the parts of payloads
@@ -39,7 +40,7 @@ impl Tree {
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| match value {
-            Self::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Self::Array(items) => items.get(count(token.as_bytes())?),
             _ => value.member(&unescape_token(token)),
         })
     }

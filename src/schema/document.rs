@@ -22,7 +22,7 @@ pub enum Dialect {
 
 impl Dialect {
     fn named(uri: &str) -> Option<Self> {
-        let rest = uri.trim_end_matches('#').strip_prefix("http")?;
+        let rest = uri.strip_suffix('#').unwrap_or(uri).strip_prefix("http")?;
         match rest.strip_prefix('s').unwrap_or(rest) {
             "://json-schema.org/draft/2020-12/schema" => Some(Self::Draft202012),
             "://json-schema.org/draft-07/schema" => Some(Self::Draft7),
@@ -139,7 +139,7 @@ impl Documents {
         if let Some(dialect) = Dialect::named(schema) {
             return Ok((dialect, true));
         }
-        let id = self.uris.get(schema.trim_end_matches('#'));
+        let id = self.uris.get(schema.strip_suffix('#').unwrap_or(schema));
         let metaschema = id.and_then(|id| self.resources.get(id)).ok_or(UNKNOWN_DIALECT)?;
         let tree = self.trees.get(metaschema.document).and_then(|tree| tree.at(&metaschema.pointer));
         let Some(Tree::Object(vocabularies)) = tree.and_then(|tree| tree.member("$vocabulary")) else {
@@ -246,7 +246,7 @@ impl Documents {
             if let Some(resource) = self.roots.get(&place.key()) {
                 return resource;
             }
-            match place.pointer.rfind('/') {
+            match place.pointer.bytes().rposition(|byte| byte == b'/') {
                 Some(end) => place.pointer.truncate(end),
                 None => return 0,
             }

@@ -95,9 +95,8 @@ pub(super) fn unknown(name: &str) -> String {
 
 /// The keyword in a JSON Pointer to a schema: the last token that is one.
 pub(super) fn above(pointer: &str) -> &'static str {
-    let mut tokens = pointer.rsplit('/');
-    let found = tokens.find_map(|token| APPLICATORS.iter().find(|&&known| known == token).copied());
-    found.unwrap_or("false")
+    let keywords = pointer.split('/').filter_map(|token| APPLICATORS.iter().find(|&&known| known == token));
+    keywords.last().unwrap_or(&"false")
 }
 
 /// How many characters have to be changed, added or left out.

@@ -12,6 +12,7 @@ use super::scheme::Scheme;
 use super::timestamp::check_tolerance;
 use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
+use crate::digits::hex;
 use crate::form;
 use crate::host::Host;
 use crate::pointer;
@@ -216,7 +217,7 @@ impl Scheme {
         let mut pieces = url.split('%');
         let mut unescaped = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
-            let byte = form::hex(piece.as_bytes()).map(char::from);
+            let byte = hex(piece.as_bytes()).map(char::from);
             match (byte.filter(|byte| self.url_unescape.chars().any(|other| other == *byte)), piece.get(2..))
             {
                 (Some(character), Some(rest)) => {
