@@ -117,7 +117,13 @@ impl Table {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
-        self.take(key).map(|(place, value)| word(&place, value, words)).transpose()
+        let at = self.word_at(key, &|at| words.get(at).map(|&(word, _)| word))?;
+        Ok(at.and_then(|at| words.get(at)).map(|&(_, value)| value))
+    }
+
+    /// Which of a few words. Apart from their meanings, so that there is one code for all types of them.
+    pub(crate) fn word_at(&mut self, key: &str, words: Words<'_>) -> Result<Option<usize>, String> {
+        self.take(key).map(|(place, value)| index(&place, value, words)).transpose()
     }
 
     /// An object within.
@@ -221,7 +227,8 @@ impl Setting {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Result<T, String> {
-        word(&self.place, self.value, words)
+        let at = index(&self.place, self.value, &|at| words.get(at).map(|&(word, _)| word))?;
+        words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
     }
 
     /// A schema: in place, or as a string with its text.
@@ -267,17 +274,14 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
     }
 }
 
-fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
-    let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-    let at = index(place, value, &known)?;
-    words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
-}
+/// Words, the first at 0.
+pub(crate) type Words<'w> = &'w dyn Fn(usize) -> Option<&'w str>;
 
-/// Apart from the values, so that there is one code for all types of them.
-fn index(place: &str, value: Tree, known: &[&str]) -> Result<usize, String> {
+fn index(place: &str, value: Tree, words: Words<'_>) -> Result<usize, String> {
     let word = text(place, value)?;
-    let found = known.iter().position(|known| *known == word);
-    found.ok_or_else(|| format!("{place}: expected one of {}", known.join(", ")))
+    let known = || (0..).map_while(words);
+    let found = known().position(|known| known == word);
+    found.ok_or_else(|| format!("{place}: expected one of {}", known().collect::<Vec<_>>().join(", ")))
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {
