@@ -4,7 +4,7 @@
 mod values;
 
 use super::cycle::check_cycles;
-use super::document::{Dialect, Documents, Place, limit};
+use super::document::{Dialect, Documents, MAX_SCHEMAS, Place};
 use super::format;
 use super::names::Names;
 use super::node::{Bounds, Contains, InPlace, Member, Node, NodeId, Program};
@@ -87,8 +87,8 @@ impl Compiler<'_> {
     }
 
     fn fill(&mut self, id: NodeId, place: &Place) {
-        if let Err(mistake) = limit(self.program.nodes.len(), place) {
-            self.mistake.get_or_insert(mistake);
+        if self.program.nodes.len() > MAX_SCHEMAS {
+            self.refuse(&place.pointer, &format!("more than {MAX_SCHEMAS} schemas"));
         }
         let node = self.schema(place);
         if let Some(slot) = self.program.nodes.get_mut(id) {

@@ -32,7 +32,7 @@ impl Dialect {
 }
 
 /// How many schemas a document may bring in with all that it refers to.
-const MAX_SCHEMAS: usize = 1 << 14;
+pub(super) const MAX_SCHEMAS: usize = 1 << 14;
 
 /// What the names of the specification's own vocabularies begin with.
 const VOCABULARIES: &str = "https://json-schema.org/draft/2020-12/vocab/";
@@ -89,12 +89,14 @@ pub(super) struct Documents {
     places: Vec<Place>,
     /// With their resource: a `$dynamicRef` may lead to any of its name.
     pub(super) dynamic_anchors: Vec<(String, ResourceId, Place)>,
+    /// The first mistake in what was added.
+    mistake: Option<String>,
 }
 
 impl Documents {
-    /// Reads a document and registers all that it names. Gives its root.
-    pub(super) fn add(&mut self, uri: &str, text: &[u8], dialect: Dialect) -> Result<Place, String> {
-        self.add_tree(uri, read_tree(text)?, dialect)
+    /// Reads a document and registers all that it names.
+    pub(super) fn add(&mut self, uri: &str, text: &[u8], dialect: Dialect) -> Result<(), String> {
+        self.add_tree(uri, read_tree(text)?, dialect).map(drop)
     }
 
     /// Registers a document that has been read, and all that it names. Gives its root.
@@ -102,12 +104,16 @@ impl Documents {
         let root = Place { document: self.trees.len(), pointer: String::new() };
         let tree = Rc::new(tree);
         self.trees.push(Rc::clone(&tree));
-        let resource = self.resource(&tree, split_fragment(uri).0.to_owned(), &root, (dialect, true))?;
-        self.register(&tree, &root, resource)?;
+        let resource = self.resource(&tree, split_fragment(uri).0.to_owned(), &root, (dialect, true));
+        self.register(&tree, &root, resource);
         // Its own `$id` may have given it another name; it goes by both.
         let named = self.resource_of(&root);
         self.uris.insert(split_fragment(uri).0.to_owned(), named);
-        Ok(root)
+        self.mistake.take().map_or(Ok(root), Err)
+    }
+
+    fn refuse(&mut self, place: &Place, reason: &str) {
+        self.mistake.get_or_insert_with(|| format!("{}{reason}", place.pointer));
     }
 
     fn resource(
@@ -116,22 +122,22 @@ impl Documents {
         uri: String,
         place: &Place,
         inherited: (Dialect, bool),
-    ) -> Result<ResourceId, String> {
-        let (dialect, validates) = match tree.member("$schema").and_then(Tree::as_str) {
-            Some(schema) => {
-                self.dialect(schema).map_err(|reason| format!("{}/$schema: {reason}", place.pointer))?
-            }
-            None => inherited,
-        };
+    ) -> ResourceId {
+        let schema = tree.member("$schema").and_then(Tree::as_str);
+        let (dialect, validates) =
+            schema.map_or(Ok(inherited), |schema| self.dialect(schema)).unwrap_or_else(|reason| {
+                self.refuse(place, &format!("/$schema: {reason}"));
+                inherited
+            });
         let id = self.resources.len();
-        limit(id, place)?;
+        self.limit(id, place);
         let Place { document, pointer } = place.clone();
         self.resources.push(Resource { uri: uri.clone(), document, pointer, dialect, validates });
         self.roots.insert(place.key(), id);
         if self.uris.get(&uri).is_none() {
             self.uris.insert(uri, id);
         }
-        Ok(id)
+        id
     }
 
     /// The dialect that a `$schema` names: one of ours, or a metaschema registered beforehand.
@@ -157,43 +163,40 @@ impl Documents {
     }
 
     /// Registers the names in a schema and in those within. As deep as JSON may nest, which is limited.
-    fn register(&mut self, tree: &Tree, place: &Place, resource: ResourceId) -> Result<(), String> {
-        let Tree::Object(keywords) = tree else { return Ok(()) };
-        let resource = self.identify(tree, place, resource)?;
+    fn register(&mut self, tree: &Tree, place: &Place, resource: ResourceId) {
+        let Tree::Object(keywords) = tree else { return };
+        if self.mistake.is_some() {
+            return;
+        }
+        let resource = self.identify(tree, place, resource);
         for (keyword, value) in keywords {
             match (subschemas(keyword), value) {
                 (Subschemas::One, Tree::Object(_)) => {
-                    self.register(value, &place.within(&[keyword]), resource)?;
+                    self.register(value, &place.within(&[keyword]), resource);
                 }
                 (Subschemas::One | Subschemas::List, Tree::Array(items)) => {
                     for (index, item) in items.iter().enumerate() {
-                        self.register(item, &place.within(&[keyword, &index.to_string()]), resource)?;
+                        self.register(item, &place.within(&[keyword, &index.to_string()]), resource);
                     }
                 }
                 (Subschemas::Map, Tree::Object(members)) => {
                     for (name, member) in members {
-                        self.register(member, &place.within(&[keyword, name]), resource)?;
+                        self.register(member, &place.within(&[keyword, name]), resource);
                     }
                 }
                 _ => {}
             }
         }
-        Ok(())
     }
 
     /// Takes note of `$id` and anchors, and gives the resource to which the schema belongs.
-    fn identify(
-        &mut self,
-        tree: &Tree,
-        place: &Place,
-        mut resource: ResourceId,
-    ) -> Result<ResourceId, String> {
-        let Some(parent) = self.resources.get(resource) else { return Ok(resource) };
+    fn identify(&mut self, tree: &Tree, place: &Place, mut resource: ResourceId) -> ResourceId {
+        let Some(parent) = self.resources.get(resource) else { return resource };
         let inherited = (parent.dialect, parent.validates);
         let draft7 = parent.dialect == Dialect::Draft7;
         // In draft 7 a reference makes everything beside it void.
         if draft7 && tree.member("$ref").is_some() && !place.pointer.is_empty() {
-            return Ok(resource);
+            return resource;
         }
         if let Some(id) = tree.member("$id").and_then(Tree::as_str) {
             let uri = resolve(&parent.uri, id);
@@ -203,35 +206,40 @@ impl Documents {
                 if known
                     .is_some_and(|known| (known.document, &known.pointer) != (place.document, &place.pointer))
                 {
-                    return Err(format!("{}/$id: another schema has this URI", place.pointer));
+                    self.refuse(place, "/$id: another schema has this URI");
                 }
-                let new = self.resource(tree, uri.to_owned(), place, inherited)?;
+                let new = self.resource(tree, uri.to_owned(), place, inherited);
                 self.uris.insert(uri.to_owned(), new);
                 resource = new;
             }
             if let Some(name) = fragment.filter(|name| draft7 && !name.is_empty()) {
-                self.anchor(resource, name, place)?;
+                self.anchor(resource, name, place);
             }
         }
         for (keyword, dynamic) in [("$anchor", false), ("$dynamicAnchor", true)] {
             if let Some(name) = tree.member(keyword).and_then(Tree::as_str).filter(|_| !draft7) {
-                self.anchor(resource, name, place)?;
+                self.anchor(resource, name, place);
                 if dynamic {
                     self.dynamic_anchors.push((name.to_owned(), resource, place.clone()));
                 }
             }
         }
-        Ok(resource)
+        resource
     }
 
-    fn anchor(&mut self, resource: ResourceId, name: &str, place: &Place) -> Result<(), String> {
+    fn anchor(&mut self, resource: ResourceId, name: &str, place: &Place) {
         let known = self.anchors.insert(format!("{resource}#{name}"), self.places.len());
         if known.is_some_and(|known| self.places.get(known) != Some(place)) {
-            return Err(format!("{}: another schema has the anchor `{name}`", place.pointer));
+            self.refuse(place, &format!(": another schema has the anchor `{name}`"));
         }
-        limit(self.places.len(), place)?;
+        self.limit(self.places.len(), place);
         self.places.push(place.clone());
-        Ok(())
+    }
+
+    fn limit(&mut self, count: usize, place: &Place) {
+        if count > MAX_SCHEMAS {
+            self.refuse(place, &format!(": more than {MAX_SCHEMAS} schemas"));
+        }
     }
 
     /// The document that a place is in.
@@ -276,14 +284,6 @@ impl Documents {
             self.places.get(self.anchors.get(&format!("{id}#{fragment}"))?).cloned()
         }
     }
-}
-
-/// Refuses one more schema, or name of one, than there may be.
-pub(super) fn limit(count: usize, place: &Place) -> Result<(), String> {
-    if count > MAX_SCHEMAS {
-        return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
-    }
-    Ok(())
 }
 
 /// How a keyword holds schemas.
