@@ -96,6 +96,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     /// Every anchor that a `$dynamicRef` may lead to: those of the resources that are reached at all.
     fn dynamic_anchors(&mut self) {
         for (number, name) in self.dynamic_names.clone().iter().enumerate() {
@@ -128,6 +129,7 @@ impl Compiler<'_> {
         node
     }
 
+    #[inline(never)]
     fn keywords(&mut self, node: &mut Node, place: &Place, tree: &Tree, keywords: &[(String, Tree)]) {
         let resource = self.documents.resources.get(node.resource);
         let (dialect, validates) =
@@ -154,6 +156,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn dynamic_reference(&mut self, node: &mut Node, at: &Place, value: &Tree) {
         let Some(target) = self.target(node, at, value) else { return };
         let default = self.node(target.clone());
@@ -207,6 +210,7 @@ struct Keyword<'k, 'o> {
 }
 
 impl Keyword<'_, '_> {
+    #[inline(never)]
     /// Keywords of the validation vocabulary, and `format`. Whether it was one.
     fn assertion(&mut self, name: &str, validates: bool) -> bool {
         let at = &self.at.pointer;
@@ -267,6 +271,7 @@ impl Keyword<'_, '_> {
         true
     }
 
+    #[inline(never)]
     /// Keywords that hold schemas or lead to them. Whether it was one.
     fn applicator(&mut self, name: &str) -> bool {
         let modern = self.dialect == Dialect::Draft202012;

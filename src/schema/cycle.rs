@@ -5,6 +5,7 @@ use super::node::{InPlace, Node, NodeId};
 /// How many schemas may judge one value one through the other.
 const MAX_IN_PLACE_DEPTH: usize = 128;
 
+#[inline(never)]
 /// Schemas that judge one value and lead back to themselves would never come to an end.
 pub(super) fn check_cycles(nodes: &[Node]) -> Result<(), String> {
     #[derive(Clone, Copy, PartialEq)]

@@ -60,6 +60,7 @@ struct Outliner<'p> {
     effort: usize,
 }
 
+#[inline(never)]
 /// `None` where what a schema asks depends on the way that leads to it.
 pub(super) fn outline(program: &Program) -> Option<Outline> {
     if !program.dynamic_anchors.is_empty() {

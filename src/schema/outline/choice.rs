@@ -6,6 +6,7 @@ use crate::schema::constant::string_in;
 use crate::schema::node::{Constants, Node, NodeId};
 
 impl Outliner<'_> {
+    #[inline(never)]
     /// The shape where only one alternative is possible for each type, or for each kind of object. Then
     /// `anyOf` and `oneOf` ask the same.
     pub(super) fn choice(&mut self, around: &[(NodeId, &Node)], alternatives: &[NodeId]) -> Option<Shape> {
