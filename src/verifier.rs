@@ -221,6 +221,7 @@ impl Verifier {
         (!found.is_empty()).then(|| format!("found {}", found.join(", ")))
     }
 
+    #[inline(never)]
     /// The stages that read the payload. Each asks for the proof that it was signed.
     fn read(
         &self,
