@@ -1,5 +1,6 @@
 //! What a verified delivery says it is.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -40,6 +41,27 @@ pub(crate) struct EventSlots {
     pub(crate) attempt: Option<String>,
 }
 
+impl EventSlots {
+    /// The event type, where there is one. The body comes before the header.
+    pub(crate) fn event_type<'t>(
+        &self,
+        delivery: &Delivery<'_>,
+        field: impl Fn(Slot) -> Option<Cow<'t, [u8]>>,
+    ) -> Option<String> {
+        let named = self.event_type.iter().filter_map(|&slot| field(slot)).find(|text| !text.is_empty());
+        if let Some(named) = named {
+            return Some(String::from_utf8_lossy(&named).into_owned());
+        }
+        match delivery.header(self.type_header.as_deref()?) {
+            // A comma joins what came twice.
+            Found::Once(text) if !text.is_empty() && !text.as_bytes().contains(&b',') => {
+                Some(text.to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
 /// An event's own words, whole: for comparing, never for showing.
 #[derive(Debug, Default)]
 pub(crate) struct Envelope {
@@ -55,15 +77,8 @@ impl Envelope {
         slots: &EventSlots,
         fields: &Fields<'_>,
     ) -> Self {
-        let event_type = slots.event_type.iter().find_map(|&slot| match fields.get(slot)? {
-            Field::String(text) if !text.is_empty() => Some(String::from_utf8_lossy(text).into_owned()),
-            _ => None,
-        });
-        let event_type = event_type.or_else(|| match delivery.header(slots.type_header.as_deref()?) {
-            // A comma joins what came twice.
-            Found::Once(text) if !text.is_empty() && !text.as_bytes().contains(&b',') => {
-                Some(text.to_owned())
-            }
+        let event_type = slots.event_type(delivery, |slot| match fields.get(slot)? {
+            Field::String(text) => Some(Cow::Borrowed(text)),
             _ => None,
         });
         let id = slots.id.iter().find_map(|&slot| match fields.get(slot)? {
@@ -102,7 +117,7 @@ fn read_time(field: &Field<'_>) -> Option<i64> {
 }
 
 /// Percent-encodes everything outside `!` to `~`, and cuts what is too long between two characters.
-fn show(text: &[u8]) -> String {
+pub(crate) fn show(text: &[u8]) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN_BYTES));
     for &byte in text {
         let visible = matches!(byte, b'!'..=b'~');

@@ -1,11 +1,12 @@
 //! Reads chosen fields of a payload in one walk.
 
+mod noted;
 mod outline;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use crate::json::{Literal, Number, Scan, Shapes, SyntaxError, Text, Visitor, walk};
+use crate::json::{Literal, Members, Number, Scan, Shapes, SyntaxError, Text, Visitor, glimpse, walk};
 
 /// A name as it stands in a JSON Pointer (RFC 6901).
 pub(crate) fn escape_token(name: &str) -> String {
@@ -102,16 +103,37 @@ impl Paths {
             Some(found) => (found, Scan { duplicate_key: None }),
             None => self.read_slowly(payload)?,
         };
-        debug_assert_eq!(Ok(scan), self.read_slowly(payload).map(|(_, scan)| scan));
         let fields = Fields { found };
-        #[cfg(debug_assertions)]
-        if let Ok((found, _)) = self.read_slowly(payload) {
-            let slowly = Fields { found };
-            for (id, _) in self.nodes.iter().enumerate().filter(|(_, node)| node.is_field) {
-                debug_assert_eq!(fields.get(Slot(id)), slowly.get(Slot(id)));
-            }
-        }
+        debug_assert!(self.agrees_with_slow_reading(payload, &fields, scan));
         Ok((fields, scan))
+    }
+
+    /// The same of a payload that was read against a schema and is right, from where its members were noted. `None` where
+    /// that does not tell.
+    pub(crate) fn read_noted<'a>(&self, payload: &'a [u8], members: &Members) -> Option<Fields<'a>> {
+        let fields = Fields { found: noted::read(&self.nodes, payload, members)? };
+        debug_assert!(self.agrees_with_slow_reading(payload, &fields, Scan { duplicate_key: None }));
+        Some(fields)
+    }
+
+    /// The string that a pointer is likely to lead to, if it is near the beginning: nothing is known of the rest.
+    pub(crate) fn glimpse<'a>(&self, payload: &'a [u8], slot: Slot) -> Option<Text<'a>> {
+        let mut path = Vec::new();
+        let mut next = self.nodes.get(slot.0);
+        while let Some(node) = next
+            && let Some(parent) = node.parent
+        {
+            path.push(node.token.as_bytes());
+            next = self.nodes.get(parent);
+        }
+        glimpse(payload, path.into_iter().rev())
+    }
+
+    fn agrees_with_slow_reading(&self, payload: &[u8], fields: &Fields<'_>, scan: Scan) -> bool {
+        let Ok((found, slow_scan)) = self.read_slowly(payload) else { return false };
+        let slowly = Fields { found };
+        let slots = || self.nodes.iter().enumerate().filter(|(_, node)| node.is_field);
+        scan == slow_scan && slots().all(|(id, _)| fields.get(Slot(id)) == slowly.get(Slot(id)))
     }
 
     fn read_slowly<'a>(&self, payload: &'a [u8]) -> Result<(Vec<Found<'a>>, Scan), SyntaxError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
-use crate::event::Envelope;
+use crate::event::{Envelope, show};
 use crate::event_patterns::EventPatterns;
 use crate::form;
 use crate::handshake::Handshake;
@@ -17,6 +17,7 @@ use crate::payload::report;
 use crate::pointer::Fields;
 use crate::provider::{Compressed, DeliveryFacts, Provider};
 use crate::public_key::BuiltInPublicKeys;
+use crate::schema::{Schema, settle};
 use crate::schema_policy::{OwnSchema, SchemaMode, SchemaPolicy};
 use crate::signature::{Judge, Key, Scheme, Secret, Verified};
 use crate::verdict::{Authentic, SchemaReport, SchemaStatus, Verdict};
@@ -76,6 +77,13 @@ pub struct Verifier {
     unknown_events: UnknownEvents,
     /// What the token of a handshake is compared with.
     handshake_token: Option<Secret>,
+}
+
+/// What is known of a payload before it is judged.
+enum Judgement {
+    /// It satisfies its schema.
+    Right,
+    Open(Result<Scan, SyntaxError>),
 }
 
 impl Verifier {
@@ -230,11 +238,17 @@ impl Verifier {
         host: &mut dyn Host,
     ) -> (Authentic, Option<Code>) {
         let payload = self.payload(verified);
-        let read = self.provider.paths.read(&payload);
+        let settled = self.settle(&payload, delivery);
+        let read;
         let nothing = Fields::default();
-        let (fields, syntax) = match &read {
-            Ok((fields, scan)) => (fields, Ok(*scan)),
-            Err(error) => (&nothing, Err(*error)),
+        let (fields, syntax) = if let Some((_, fields)) = &settled {
+            (fields, Ok(Scan { duplicate_key: None }))
+        } else {
+            read = self.provider.paths.read(&payload);
+            match &read {
+                Ok((fields, scan)) => (fields, Ok(*scan)),
+                Err(error) => (&nothing, Err(*error)),
+            }
         };
         let envelope = Envelope::read(verified, delivery, &self.provider.event_slots, fields);
         let Provider { key_rules, event_slots, .. } = &*self.provider;
@@ -242,7 +256,10 @@ impl Verifier {
         let key = IdempotencyKey::new(&self.source, verified, &envelope, key_rules, attempt, fields, host);
         let event_type = envelope.event_type.as_deref();
         let event = envelope.shown();
-        let (schema, refused) = self.judge_payload(&payload, event_type, event.event_type.as_deref(), syntax);
+        let known = settled.as_ref().map(|(event_type, _)| event_type.as_str());
+        let judged =
+            if known.is_some() && known == event_type { Judgement::Right } else { Judgement::Open(syntax) };
+        let (schema, refused) = self.judge_payload(&payload, event_type, event.event_type.as_deref(), judged);
         let authentic = Authentic {
             event,
             schema,
@@ -265,25 +282,45 @@ impl Verifier {
         }
     }
 
+    /// Most payloads name their event near the beginning, and are right: they are read once, and it is noted on the way
+    /// where fields stand. The event type by whose schema that was, and the fields. `None` settles nothing.
+    fn settle<'p>(&self, payload: &'p [u8], delivery: &Delivery<'_>) -> Option<(String, Fields<'p>)> {
+        let Provider { paths, event_slots, .. } = &*self.provider;
+        let glimpse = |slot| paths.glimpse(payload, slot).map(|text| text.decode());
+        let event_type = event_slots.event_type(delivery, glimpse)?;
+        let shown = show(event_type.as_bytes());
+        if self.policy.mode(Some(&shown)) == SchemaMode::Off {
+            return None;
+        }
+        let members = settle(self.schema(Some(&event_type), Some(&shown))?.ok()?, payload)?;
+        let fields = paths.read_noted(payload, &members)?;
+        Some((event_type, fields))
+    }
+
+    fn schema(&self, event_type: Option<&str>, shown: Option<&str>) -> Option<Result<&Schema, &Misuse>> {
+        match self.policy.own(shown) {
+            Some(OwnSchema::Ready(schema)) => Some(Ok(schema.as_ref())),
+            _ => self.provider.schema(event_type?).map(Result::as_ref),
+        }
+    }
+
     /// Policies know event types as they are `shown`, the provider's catalogue knows them as they are.
     fn judge_payload(
         &self,
         payload: &[u8],
         event_type: Option<&str>,
         shown: Option<&str>,
-        syntax: Result<Scan, SyntaxError>,
+        judgement: Judgement,
     ) -> (SchemaReport, Option<Code>) {
         let own = self.policy.own(shown);
         let mode = self.policy.mode(shown);
-        let schema = || match own {
-            Some(OwnSchema::Ready(schema)) => Some(Ok(schema.as_ref())),
-            _ => self.provider.schema(event_type?).map(Result::as_ref),
-        };
-        let (report, mut findings) = match mode {
-            SchemaMode::Off => {
-                (SchemaReport { status: SchemaStatus::Off, violations: Vec::new() }, Vec::new())
+        let nothing_wrong = |status| (SchemaReport { status, violations: Vec::new() }, Vec::new());
+        let (report, mut findings) = match (mode, judgement) {
+            (SchemaMode::Off, _) => nothing_wrong(SchemaStatus::Off),
+            (_, Judgement::Right) => nothing_wrong(SchemaStatus::Valid),
+            (_, Judgement::Open(syntax)) => {
+                report(payload, event_type, syntax, || self.schema(event_type, shown))
             }
-            SchemaMode::Enforce | SchemaMode::Observe => report(payload, event_type, syntax, schema),
         };
         if mode != SchemaMode::Enforce {
             findings.clear();

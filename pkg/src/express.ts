@@ -45,17 +45,32 @@ export function webhook(source: unknown, options?: unknown): Middleware {
       const { answer, admitted } = await receive(settings, arrival);
       if (answer !== undefined) send(request, response, answer);
       if (admitted === undefined || !watch(response, admitted)) return false;
-      const { webhook } = admitted;
-      // Parsed when a handler asks, and replaced like any other property. `_body` keeps parsers that come later away.
-      const body = { get: () => webhook.payload, set: (value: unknown) => define(request, { value, writable: true }) };
-      define(request, body);
-      Object.assign(request, { webhook, _body: true });
+      const accepted = request as Accepted;
+      accepted.webhook = accepted[PAYLOAD_OF] = admitted.webhook;
+      accepted._body = true;
+      Object.defineProperty(request, "body", BODY);
       return true;
     };
     accept().then((accepted) => accepted && next(), next);
   };
 }
 
-function define(request: ExpressRequest, property: PropertyDescriptor): void {
-  Object.defineProperty(request, "body", { ...property, configurable: true, enumerable: true });
-}
+const PAYLOAD_OF = Symbol("hookwarden.webhook");
+
+type Accepted = ExpressRequest & { webhook: Webhook; [PAYLOAD_OF]: Webhook; _body: true };
+
+/**
+ * The payload, parsed when a handler asks, and replaced like any other property. `_body` keeps parsers that come later away.
+ * The same two functions for all requests: with functions of its own, each would be an object of a kind of its own to the
+ * engine, and everything that Express does with it slower.
+ */
+const BODY: PropertyDescriptor & ThisType<Accepted> = {
+  get() {
+    return this[PAYLOAD_OF].payload;
+  },
+  set(value: unknown) {
+    Object.defineProperty(this, "body", { value, writable: true, configurable: true, enumerable: true });
+  },
+  configurable: true,
+  enumerable: true,
+};

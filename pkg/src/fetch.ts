@@ -43,7 +43,7 @@ export function webhook(source: unknown, options: unknown, handler: Handler<any>
       ({ status } = response);
       return response;
     } finally {
-      await admitted.done(status);
+      await admitted.done?.(status);
     }
   };
   return (request, ...context) => waitUntil(context, answer(request, context));

@@ -47,7 +47,7 @@ export function webhook(source: unknown, options?: unknown): Middleware<any> {
         await next();
         status = c.error === undefined ? c.res.status : 500;
       } finally {
-        await done(status);
+        await done?.(status);
       }
     };
     return waitUntil([executionContext(c)], answer());

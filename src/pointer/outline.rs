@@ -3,8 +3,8 @@
 
 use super::{Found, PathNode, Paths, Reader};
 use crate::json::{
-    self, Ask, Kind, Literal, Member, Number, Scan, Shape, ShapeId, Shapes, SyntaxError, Text, Types,
-    conforms, walk_value,
+    self, Ask, Kind, Literal, Member, Members, Number, Scan, Shape, ShapeId, Shapes, SyntaxError, Text,
+    Types, conforms, walk_value,
 };
 
 /// Every value has its node's shape: that of a field is asked, so that it can be taken note of.
@@ -15,7 +15,7 @@ pub(super) fn outline(nodes: &[PathNode]) -> Option<Shapes> {
 }
 
 fn shape(nodes: &[PathNode], node: &PathNode) -> Option<Shape> {
-    if node.children.is_empty() {
+    if node.is_field && node.children.is_empty() {
         return Some(Shape { kind: Kind::Asked, ..Shape::default() });
     }
     if node.is_field {
@@ -42,7 +42,7 @@ fn shape(nodes: &[PathNode], node: &PathNode) -> Option<Shape> {
 /// Reads the fields. `None` where the shapes cannot, since the text is no JSON or holds a key twice.
 pub(super) fn read<'a>(shapes: &Shapes, paths: &Paths, payload: &'a [u8]) -> Option<Vec<Found<'a>>> {
     let mut reader = Reader::new(paths);
-    match conforms(shapes, payload, &mut reader) {
+    match conforms(shapes, payload, &mut reader, &mut Members::default()) {
         Ok(Some(Scan { duplicate_key: None })) => Some(reader.found),
         _ => None,
     }

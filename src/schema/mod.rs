@@ -32,7 +32,7 @@ use crate::table::read_tree;
 use node::Program;
 
 pub use document::Dialect;
-pub(crate) use validate::{Judged, judge};
+pub(crate) use validate::{Judged, judge, settle};
 pub(crate) use violation::MAX_VIOLATIONS;
 pub use violation::Violation;
 

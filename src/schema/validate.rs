@@ -12,7 +12,7 @@ use super::Schema;
 use super::evaluation::Evaluations;
 use super::node::Program;
 use super::violation::{Report, Violation};
-use crate::json::{Literal, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
+use crate::json::{Literal, Members, Number, Scan, SyntaxError, Text, Types, Visitor, conforms, walk};
 use asked::Asked;
 
 /// What a schema has to say of a payload.
@@ -29,7 +29,8 @@ pub(crate) struct Judged {
 /// Judges a payload. Most payloads are right, and what is usual in a schema is checked by shapes, quickly;
 /// where they do not settle it, all is read again for a report.
 pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxError> {
-    if let Some(Scan { duplicate_key }) = conforms_quickly(&schema.program, payload)? {
+    if let Some(Scan { duplicate_key }) = conforms_quickly(&schema.program, payload, &mut Members::default())?
+    {
         return Ok(Judged { duplicate_key, ..Judged::default() });
     }
     let judged = judge_all(&schema.program, payload)?;
@@ -40,9 +41,23 @@ pub(crate) fn judge(schema: &Schema, payload: &[u8]) -> Result<Judged, SyntaxErr
 }
 
 /// `None` where shapes do not settle it.
-pub(super) fn conforms_quickly(program: &Program, payload: &[u8]) -> Result<Option<Scan>, SyntaxError> {
+pub(super) fn conforms_quickly(
+    program: &Program,
+    payload: &[u8],
+    members: &mut Members,
+) -> Result<Option<Scan>, SyntaxError> {
     let Some(outline) = &program.outline else { return Ok(None) };
-    conforms(&outline.shapes, payload, &mut Asked::new(program, outline, payload))
+    conforms(&outline.shapes, payload, &mut Asked::new(program, outline, payload), members)
+}
+
+/// Where the members stand of a payload that is right, and has no key twice: nothing else has to be said of it. `None`
+/// where that is not settled quickly.
+pub(crate) fn settle(schema: &Schema, payload: &[u8]) -> Option<Members> {
+    let mut members = Members::default();
+    match conforms_quickly(&schema.program, payload, &mut members) {
+        Ok(Some(Scan { duplicate_key: None })) => Some(members),
+        _ => None,
+    }
 }
 
 pub(super) fn judge_all(program: &Program, payload: &[u8]) -> Result<Judged, SyntaxError> {

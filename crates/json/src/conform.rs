@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 
 use crate::cursor::Cursor;
 use crate::keys::KeysOfObject;
+use crate::members::{Between, Members, seek};
 use crate::number::Number;
 use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
 use crate::shape::{ByProperty, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
@@ -29,7 +30,7 @@ pub trait Ask<'a> {
     fn value(&mut self, shape: ShapeId, reader: &mut Reader<'a>) -> Result<bool, SyntaxError>;
 }
 
-/// Reads a text from its first byte to its last. `None` where it does not conform, found out as soon as
+/// Reads a text from its first byte to its last, and notes where members stand. `None` where it does not conform, found out as soon as
 /// possible: what else is wrong with it is not known then, not even whether it is JSON.
 ///
 /// # Errors
@@ -38,10 +39,16 @@ pub fn conforms<'a>(
     shapes: &Shapes,
     text: &'a [u8],
     ask: &mut dyn Ask<'a>,
+    members: &mut Members,
 ) -> Result<Option<Scan>, SyntaxError> {
     let reader = Reader::new(text)?;
     let begin = reader.cursor.at;
-    let mut reading = Reading { shapes, reader, ask, error: None };
+    let noted_depth = if reader.cursor.peek() == b'{' { Members::DEPTH } else { 0 };
+    if noted_depth == 0 {
+        // The items of an array may be many objects.
+        members.doubt();
+    }
+    let mut reading = Reading { shapes, reader, ask, members, noted_depth, error: None };
     let end = reading.item(shapes.root(), begin);
     match (reading.error, end) {
         (Some(error), _) => Err(error),
@@ -59,6 +66,8 @@ struct Reading<'s, 'a, 'k> {
     shapes: &'s Shapes,
     reader: Reader<'a>,
     ask: &'k mut dyn Ask<'a>,
+    members: &'k mut Members,
+    noted_depth: usize,
     error: Option<SyntaxError>,
 }
 
@@ -171,38 +180,21 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     /// The shape of an object, by one of its first members; only scalars are passed over on the way to it,
     /// so that of what is within them nothing is read ahead. `None` where it is not found.
     fn case(&mut self, by_property: &ByProperty, at: usize) -> Option<ShapeId> {
-        let reader = &mut self.reader;
-        reader.cursor.at = at + 1;
-        for _ in 0..LOOK_AHEAD {
-            if reader.cursor.next() != b'"' {
-                return None;
-            }
-            let key = reader.string().ok()?;
-            reader.cursor.colon().ok()?;
-            let found = *key.raw == *by_property.name;
-            match reader.cursor.next() {
-                b'"' => {
-                    let text = reader.string().ok()?;
-                    if found {
-                        let mut cases = by_property.cases.iter();
-                        return cases.find(|(word, _)| word.text() == text.raw).map(|&(_, id)| id);
-                    }
-                }
-                _ if found => return None,
-                b'-' | b'0'..=b'9' => drop(reader.number().ok()?),
-                first => drop(reader.cursor.literal(first).ok()?),
-            }
-            if reader.cursor.next() != b',' {
-                return None;
-            }
-            reader.cursor.at += 1;
+        self.reader.cursor.at = at;
+        if seek(&mut self.reader, &by_property.name, Between::FewScalars)? != b'"' {
+            return None;
         }
-        None
+        let text = self.reader.string().ok()?;
+        let mut cases = by_property.cases.iter();
+        cases.find(|(word, _)| word.text() == text.raw).map(|&(_, id)| id)
     }
 
     #[inline(never)]
     fn asked(&mut self, id: ShapeId, at: usize) -> Next {
         self.reader.cursor.at = at;
+        if self.reader.depth < self.noted_depth && self.reader.cursor.peek() == b'{' {
+            self.members.doubt();
+        }
         let asked = self.ask.value(id, &mut self.reader);
         self.read(asked)?.then_some(())?;
         NonZeroUsize::new(self.reader.cursor.at)
@@ -223,10 +215,14 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         let mut cursor = self.open(shape, Types::OBJECT, at)?;
         let mut keys = self.reader.keys.begin();
         let mut seen = 0;
+        let noted = self.reader.depth <= self.noted_depth;
         if cursor.next() != b'}' {
             let mut guess = &shape.first;
             loop {
                 let member = self.key(&mut cursor, shape, &mut guess, &mut seen, &mut keys)?;
+                if noted {
+                    self.members.note(self.reader.depth, cursor.at);
+                }
                 self.value(member, &mut cursor)?;
                 match cursor.next() {
                     b',' => cursor.at += 1,
@@ -318,6 +314,9 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         let key = self.read(read)?;
         let read = cursor.colon();
         self.read(read)?;
+        if key.escaped {
+            self.members.doubt();
+        }
         if !shape.members.is_empty()
             && let Some(place) = shape.find(key)
             && let Some(member) = shape.members.get(place)
@@ -363,9 +362,6 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         allowed && has_length(shape.length, text)
     }
 }
-
-/// How many members are looked at ahead.
-const LOOK_AHEAD: usize = 8;
 
 /// Counts characters only where the number of bytes leaves room for doubt: a character takes at least one
 /// byte, and at most twelve (two escapes).

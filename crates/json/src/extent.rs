@@ -1,9 +1,6 @@
+use crate::members::Nobody;
 use crate::reader::Reader;
-use crate::walk::{Visitor, walk_value};
-
-struct Nobody;
-
-impl Visitor<'_> for Nobody {}
+use crate::walk::walk_value;
 
 /// The text of the value, or key, that begins at an offset. `None` where none begins there, or it does not
 /// end.

@@ -24,10 +24,12 @@
     reason = "offsets and counts are bounded by the length of the text"
 )]
 
+mod canonical;
 mod conform;
 mod cursor;
 mod extent;
 mod keys;
+mod members;
 mod number;
 mod reader;
 mod scan;
@@ -38,9 +40,11 @@ mod types;
 mod walk;
 mod word;
 
+pub use canonical::{NoCanonicalForm, canonical};
 pub use conform::{Ask, conforms};
 pub use extent::value_at;
 pub use keys::sorted_keys;
+pub use members::{Members, Place, Scalar, first_item_at, glimpse, member_at, scalar_at};
 pub use number::{Number, NumberForm};
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};
 pub use shape::{BITS, ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};

@@ -64,29 +64,30 @@ export async function collect(
 /** Reads Node's request. The connection stays open, so that an answer can still be given. */
 export function collectNode(stream: Readable, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    const chunks = new Chunks(limit);
-    const stop = (settle: () => void) => {
-      for (const [name, listener] of Object.entries(listeners)) stream.off(name, listener);
-      settle();
-    };
-    const fail = (error: unknown) => stop(() => reject(error));
-    const listeners: Record<string, (chunk: Uint8Array) => void> = {
-      data(chunk) {
-        try {
-          chunks.add(chunk);
-        } catch (error) {
-          stream.pause();
-          fail(error);
-        }
-      },
-      end: () => stop(() => resolve(chunks.joined())),
-      close: () => fail(new Unread("body_cut_short")),
-      error: () => fail(new Unread("body_cut_short")),
-    };
     // One that is destroyed says nothing any more.
-    if (stream.destroyed) return fail(new Unread("body_cut_short"));
-    for (const [name, listener] of Object.entries(listeners)) stream.on(name, listener);
-    // An error that comes after the body was refused must not end the process.
-    stream.on("error", () => {});
+    if (stream.destroyed) return reject(new Unread("body_cut_short"));
+    const chunks = new Chunks(limit);
+    let settled = false;
+    const cut = () => {
+      if (!settled) reject(new Unread("body_cut_short"));
+      settled = true;
+    };
+    stream.on("data", (chunk: Uint8Array) => {
+      if (settled) return;
+      try {
+        chunks.add(chunk);
+      } catch (error) {
+        settled = true;
+        stream.pause();
+        reject(error);
+      }
+    });
+    stream.on("end", () => {
+      if (!settled) resolve(chunks.joined());
+      settled = true;
+    });
+    stream.on("close", cut);
+    // Also one that comes after the body was refused: it must not end the process.
+    stream.on("error", cut);
   });
 }

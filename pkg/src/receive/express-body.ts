@@ -9,7 +9,7 @@ export type ExpressRequest = IncomingMessage & { body?: unknown; rawBody?: unkno
  * The bytes that were sent: those that a platform kept, those that `express.raw()` read, or those that are still to come.
  * What a parser made of them is no substitute.
  */
-export async function bodyOfExpress(request: ExpressRequest, limit: number): Promise<Uint8Array> {
+export function bodyOfExpress(request: ExpressRequest, limit: number): Uint8Array | Promise<Uint8Array> {
   for (const kept of [request.rawBody, request.body]) {
     // Also one of another realm, such as a test runner's.
     if (ArrayBuffer.isView(kept)) return new Uint8Array(kept.buffer, kept.byteOffset, kept.byteLength);

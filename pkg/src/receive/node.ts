@@ -30,9 +30,10 @@ export function leavesRest(request: IncomingMessage): boolean {
  */
 export function watch(response: ServerResponse, { done }: Admitted<any, any>): boolean {
   if (response.destroyed || response.closed) {
-    void done();
+    void done?.();
     return false;
   }
+  if (done === undefined) return true;
   response.once("finish", () => void done(response.statusCode));
   response.once("close", () => void done());
   return true;

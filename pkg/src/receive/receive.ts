@@ -23,14 +23,17 @@ export interface Arrival {
   readonly url: string | undefined;
   readonly headers: HeadersInput;
   readonly header: (name: "content-encoding" | "content-length") => string | null | undefined;
-  readonly body: (limit: number) => Promise<Uint8Array>;
+  readonly body: (limit: number) => Uint8Array | Promise<Uint8Array>;
 }
 
 /** A delivery for the handler. */
 export interface Admitted<P extends ProviderName, Own extends object> {
   readonly webhook: Webhook<P, Own>;
-  /** To be called with the status of the handler's answer, or without one if there is none. It never fails. */
-  readonly done: (status?: number) => Promise<void>;
+  /**
+   * To be called with the status of the handler's answer, or without one if there is none. It never fails. Absent where
+   * nobody has to know.
+   */
+  readonly done?: (status?: number) => Promise<void>;
 }
 
 export type Received<P extends ProviderName, Own extends object> =
@@ -55,7 +58,11 @@ export async function receive<P extends ProviderName, Own extends object>(
   if (!ENCODINGS.has(encoding) || isSignedAsSent) return unsupported(settings);
   let body;
   try {
-    body = await bodyOf(arrival, settings.maxBodyBytes);
+    const declared = arrival.header("content-length");
+    if (Number(declared ?? 0) > settings.maxBodyBytes) throw new Unread("payload_too_large");
+    body = await arrival.body(settings.maxBodyBytes);
+    // What a platform has read beforehand was never counted.
+    if (body.byteLength > settings.maxBodyBytes) throw new Unread("payload_too_large");
     if (encoding !== "identity") body = await gunzip(body, settings.maxBodyBytes);
   } catch (error) {
     if (!(error instanceof Unread)) throw error;
@@ -82,15 +89,6 @@ function urlOf({ signsUrl }: Verifier<any, any>, configured: string | undefined,
   return `${(configured ?? "").split("?")[0]}?${query}`;
 }
 
-async function bodyOf({ header, body }: Arrival, limit: number): Promise<Uint8Array> {
-  const declared = header("content-length");
-  if (declared !== null && declared !== undefined && Number(declared) > limit) throw new Unread("payload_too_large");
-  const bytes = await body(limit);
-  // What a platform has read beforehand was never counted.
-  if (bytes.byteLength > limit) throw new Unread("payload_too_large");
-  return bytes;
-}
-
 /** RFC 9110, section 15.5.16: the answer says which codings would do. */
 const unsupported = (settings: Settings<any, any>) =>
   early(settings, "encoding_unsupported", { "accept-encoding": "gzip, identity" });
@@ -110,15 +108,19 @@ function refuse(settings: Settings<any, any>, verdict: Rejected, explanation?: E
   return { answer };
 }
 
-async function admit<P extends ProviderName, Own extends object>(
+function admit<P extends ProviderName, Own extends object>(
+  settings: Settings<P, Own>, verdict: Accepted<P, Own>, body: Uint8Array,
+): Received<P, Own> | Promise<Received<P, Own>> {
+  if (settings.dedupe !== undefined && verdict.dedupe) return claim(settings, verdict, body);
+  const webhook = new ReceivedWebhook(verdict, body, "off");
+  tell(settings.hooks, "onAccepted", webhook);
+  return { admitted: { webhook } };
+}
+
+async function claim<P extends ProviderName, Own extends object>(
   settings: Settings<P, Own>, verdict: Accepted<P, Own>, body: Uint8Array,
 ): Promise<Received<P, Own>> {
   const { hooks, fail } = settings;
-  if (settings.dedupe === undefined || !verdict.dedupe) {
-    const webhook = new ReceivedWebhook(verdict, body, "off");
-    tell(hooks, "onAccepted", webhook);
-    return { admitted: { webhook, done: async () => {} } };
-  }
   const hold = new Hold(settings, verdict.key);
   const outcome = await hold.claim();
   const webhook = new ReceivedWebhook(verdict, body, outcome === "unavailable" ? "unavailable" : "claimed");
