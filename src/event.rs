@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::delivery::{Delivery, Found};
 use crate::digits::number;
+use crate::lossy::lossy;
 use crate::pointer::{Field, Fields, Slot};
 use crate::signature::Verified;
 use crate::time::parse_date_time;
@@ -50,7 +51,7 @@ impl EventSlots {
     ) -> Option<String> {
         let named = self.event_type.iter().filter_map(|&slot| field(slot)).find(|text| !text.is_empty());
         if let Some(named) = named {
-            return Some(String::from_utf8_lossy(&named).into_owned());
+            return Some(lossy(&named));
         }
         match delivery.header(self.type_header.as_deref()?) {
             // A comma joins what came twice.

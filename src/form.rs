@@ -4,6 +4,7 @@ use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 
 use crate::digits::unescape;
+use crate::lossy::lossy;
 
 /// The names and values of a form or query, decoded.
 pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
@@ -44,7 +45,7 @@ pub(crate) fn to_json(text: &[u8]) -> Vec<u8> {
 
 fn push_string(json: &mut String, text: &[u8]) {
     json.push('"');
-    for character in String::from_utf8_lossy(text).chars() {
+    for character in lossy(text).chars() {
         match character {
             '"' | '\\' => json.extend(['\\', character]),
             // Writing to a string cannot fail.

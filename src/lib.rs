@@ -52,6 +52,7 @@ mod handshake;
 mod host;
 mod idempotency;
 mod json;
+mod lossy;
 mod misuse;
 mod payload;
 mod pointer;

@@ -121,13 +121,13 @@ impl Reader {
     }
 
     /// The next member as a string, whatever its key.
-    pub(crate) fn next_text(&mut self) -> Option<(String, String)> {
+    pub fn next_text(&mut self) -> Option<(String, String)> {
         let (key, text) = self.table.next_text()?;
         Some((key, self.keep(text).unwrap_or_default()))
     }
 
     /// A table within. Whether there is one.
-    pub(crate) fn within(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) -> bool {
+    pub fn within(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) -> bool {
         let table = self.table.table(key);
         let Some(table) = self.keep(table).flatten() else { return false };
         self.read_in(table, read);

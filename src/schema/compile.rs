@@ -368,7 +368,7 @@ impl Keyword<'_, '_> {
 
     fn schemas(&mut self) -> Vec<NodeId> {
         let count = self.compiler.array(self.value, &self.at.pointer).len();
-        (0..count).map(|index| self.compiler.node(self.at.within(&[&index.to_string()]))).collect()
+        (0..count).map(|index| self.compiler.node(self.at.within(&[&format!("{index}")]))).collect()
     }
 
     fn map(&mut self) -> Vec<(String, NodeId)> {

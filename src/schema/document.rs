@@ -176,7 +176,7 @@ impl Documents {
                 }
                 (Subschemas::One | Subschemas::List, Tree::Array(items)) => {
                     for (index, item) in items.iter().enumerate() {
-                        self.register(item, &place.within(&[keyword, &index.to_string()]), resource);
+                        self.register(item, &place.within(&[keyword, &format!("{index}")]), resource);
                     }
                 }
                 (Subschemas::Map, Tree::Object(members)) => {

@@ -104,7 +104,7 @@ impl<'p> Outliner<'p> {
         }
         let mut key = String::new();
         for Part { node, alone } in &set {
-            key.push_str(&node.to_string());
+            key.push_str(&format!("{node}"));
             key.push(if *alone { '.' } else { '+' });
         }
         let place = self.ids.get(&key).unwrap_or_else(|| {
