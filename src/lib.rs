@@ -51,6 +51,7 @@ mod form;
 mod handshake;
 mod host;
 mod idempotency;
+mod joined;
 mod json;
 mod lossy;
 mod misuse;

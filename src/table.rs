@@ -2,6 +2,7 @@
 
 use crate::digits::number;
 use crate::event_patterns::EventPatterns;
+use crate::joined::joined;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
 use crate::pointer::escape_token;
@@ -39,7 +40,7 @@ impl Table {
     fn take(&mut self, key: &str) -> Option<(String, Tree)> {
         let at = self.members.iter().rposition(|(name, _)| name == key)?;
         let (_, value) = self.members.remove(at);
-        (value != Tree::Null).then(|| (self.place_of(key), value))
+        (!matches!(value, Tree::Null)).then(|| (self.place_of(key), value))
     }
 
     fn place_of(&self, key: &str) -> String {
@@ -281,7 +282,7 @@ fn index(place: &str, value: Tree, words: Words<'_>) -> Result<usize, String> {
     let word = text(place, value)?;
     let known = || (0..).map_while(words);
     let found = known().position(|known| known == word);
-    found.ok_or_else(|| format!("{place}: expected one of {}", known().collect::<Vec<_>>().join(", ")))
+    found.ok_or_else(|| format!("{place}: expected one of {}", joined(&known().collect::<Vec<_>>(), ", ")))
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {

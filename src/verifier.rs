@@ -11,6 +11,7 @@ use crate::form;
 use crate::handshake::Handshake;
 use crate::host::Host;
 use crate::idempotency::IdempotencyKey;
+use crate::joined::joined;
 use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
 use crate::payload::report;
@@ -226,7 +227,7 @@ impl Verifier {
             .map(|family| family.signature.as_str())
             .filter(|name| delivery.header(name) != Found::Absent)
             .collect();
-        (!found.is_empty()).then(|| format!("found {}", found.join(", ")))
+        (!found.is_empty()).then(|| format!("found {}", joined(&found, ", ")))
     }
 
     #[inline(never)]

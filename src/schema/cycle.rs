@@ -1,6 +1,6 @@
 //! Schemas that lead to each other without reading anything.
 
-use super::node::{InPlace, Node, NodeId};
+use super::node::{Node, NodeId};
 
 /// How many schemas may judge one value one through the other.
 const MAX_IN_PLACE_DEPTH: usize = 128;
@@ -19,7 +19,10 @@ pub(super) fn check_cycles(nodes: &[Node]) -> Result<(), String> {
         let mut open = vec![root];
         while let Some(&id) = open.last() {
             let Some(node) = nodes.get(id) else { break };
-            let next: Vec<NodeId> = node.in_place.iter().flat_map(InPlace::nodes).collect();
+            let mut next: Vec<NodeId> = Vec::new();
+            for in_place in &node.in_place {
+                next.extend(in_place.nodes());
+            }
             let mark = |id: NodeId| marks.get(id).copied().unwrap_or(Mark::Done(0));
             if mark(id) == Mark::New {
                 if next.iter().any(|&next| mark(next) == Mark::Open || next == id) {

@@ -154,7 +154,7 @@ impl Documents {
         let mut validates = false;
         for (name, needed) in vocabularies {
             let own = name.strip_prefix(VOCABULARIES);
-            if *needed == Tree::Bool(true) && own.is_none() {
+            if matches!(needed, Tree::Bool(true)) && own.is_none() {
                 return Err(format!("the vocabulary {name} is needed and not implemented"));
             }
             validates |= own == Some("validation");

@@ -1,6 +1,7 @@
 //! URI references, as far as schemas need them (RFC 3986, section 5).
 
 use crate::digits::unescape;
+use crate::joined::joined;
 
 /// Resolves a reference against a base. Both may be relative; what cannot be resolved stays as it is.
 pub(super) fn resolve(base: &str, reference: &str) -> String {
@@ -97,7 +98,7 @@ fn without_dots(path: &str) -> String {
             _ => kept.push(segment),
         }
     }
-    kept.join("/")
+    joined(&kept, "/")
 }
 
 #[cfg(test)]
