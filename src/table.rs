@@ -83,7 +83,11 @@ impl Table {
     /// Where it is something else.
     pub fn texts(&mut self, key: &str) -> Result<Vec<String>, String> {
         let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
-        items.into_iter().enumerate().map(|(index, item)| text(&format!("{place}/{index}"), item)).collect()
+        let mut texts = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            texts.push(text(&format!("{place}/{index}"), item)?);
+        }
+        Ok(texts)
     }
 
     /// A whole number from zero to `u32::MAX`.
@@ -141,11 +145,11 @@ impl Table {
     /// Where it is something else.
     pub fn tables(&mut self, key: &str) -> Result<Vec<Self>, String> {
         let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
-        items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| Self::new(format!("{place}/{index}"), item))
-            .collect()
+        let mut tables = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            tables.push(Self::new(format!("{place}/{index}"), item)?);
+        }
+        Ok(tables)
     }
 
     /// The next member as an object, whatever its key.

@@ -99,8 +99,10 @@ impl Verifier {
         if options.tolerance_seconds.is_some() && scheme.tolerance_seconds.is_none() {
             return Err(Misuse::ToleranceUnused);
         }
-        let keys =
-            options.secrets.iter().map(|secret| Key::new(&scheme, secret)).collect::<Result<_, _>>()?;
+        let mut keys = Vec::with_capacity(options.secrets.len());
+        for secret in &options.secrets {
+            keys.push(Key::new(&scheme, secret)?);
+        }
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
@@ -230,8 +232,8 @@ impl Verifier {
         (!found.is_empty()).then(|| format!("found {}", joined(&found, ", ")))
     }
 
-    #[inline(never)]
     /// The stages that read the payload. Each asks for the proof that it was signed.
+    #[inline(never)]
     fn read(
         &self,
         verified: &Verified<'_>,

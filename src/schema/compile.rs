@@ -96,8 +96,8 @@ impl Compiler<'_> {
         }
     }
 
-    #[inline(never)]
     /// Every anchor that a `$dynamicRef` may lead to: those of the resources that are reached at all.
+    #[inline(never)]
     fn dynamic_anchors(&mut self) {
         for (number, name) in self.dynamic_names.clone().iter().enumerate() {
             let nodes = &self.program.nodes;
@@ -210,8 +210,8 @@ struct Keyword<'k, 'o> {
 }
 
 impl Keyword<'_, '_> {
-    #[inline(never)]
     /// Keywords of the validation vocabulary, and `format`. Whether it was one.
+    #[inline(never)]
     fn assertion(&mut self, name: &str, validates: bool) -> bool {
         let at = &self.at.pointer;
         let (compiler, node, value) = (&mut *self.compiler, &mut *self.node, self.value);
@@ -271,8 +271,8 @@ impl Keyword<'_, '_> {
         true
     }
 
-    #[inline(never)]
     /// Keywords that hold schemas or lead to them. Whether it was one.
+    #[inline(never)]
     fn applicator(&mut self, name: &str) -> bool {
         let modern = self.dialect == Dialect::Draft202012;
         match name {

@@ -60,8 +60,8 @@ struct Outliner<'p> {
     effort: usize,
 }
 
-#[inline(never)]
 /// `None` where what a schema asks depends on the way that leads to it.
+#[inline(never)]
 pub(super) fn outline(program: &Program) -> Option<Outline> {
     if !program.dynamic_anchors.is_empty() {
         return None;

@@ -77,10 +77,10 @@ pub(crate) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    #[inline(never)]
     /// Judges signature and time, in this order: what must be known of the source, the signature header,
     /// the id header, the timestamp, the signed headers, what is made of the body, the signature, the
     /// tolerance. A time within the body is read last, since only then the body may be.
+    #[inline(never)]
     pub(crate) fn authenticate<'d>(
         &self,
         delivery: &Delivery<'d>,

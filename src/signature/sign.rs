@@ -62,13 +62,13 @@ impl Scheme {
             Algorithm::Hmac(_) | Algorithm::Digest(_) => {}
         }
         let key = Key::new(self, secret)?;
-        let headers = self.content.headers().map(|wanted| {
-            let found = signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found
-                .map(|&(_, value)| value)
-                .ok_or_else(|| unsignable(&format!("the header {wanted} is needed")))
-        });
-        let headers = headers.collect::<Result<Vec<_>, _>>()?;
+        let mut headers = Vec::new();
+        for wanted in self.content.headers() {
+            match signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)) {
+                Some(&(_, value)) => headers.push(value),
+                None => return Err(unsignable(&format!("the header {wanted} is needed"))),
+            }
+        }
         let id = signing.id.map_or_else(|| message_id(body), str::to_owned);
         if !visible(&id) || !self.content.delimits(&id, &headers) {
             return Err(unsignable("it is no id of this scheme"));

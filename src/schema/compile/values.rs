@@ -31,12 +31,14 @@ impl Compiler<'_> {
     }
 
     pub(super) fn constants(&mut self, keyword: &'static str, values: &[Tree], at: &str) -> Constants {
-        let value = |(at, value)| Some((Cow::Owned(fingerprint(value)?), at));
-        let allowed: Option<Vec<_>> = values.iter().enumerate().map(value).collect();
-        if allowed.is_none() {
-            self.refuse(at, "a number is longer or larger than can be judged");
+        let mut allowed = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            match fingerprint(value) {
+                Some(value) => allowed.push((Cow::Owned(value), index)),
+                None => self.refuse(at, "a number is longer or larger than can be judged"),
+            }
         }
-        let allowed = sorted_keys(allowed.unwrap_or_default());
+        let allowed = sorted_keys(allowed);
         Constants { keyword, allowed: allowed.into_iter().map(|(value, _)| value.into_owned()).collect() }
     }
 

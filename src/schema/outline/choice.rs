@@ -6,9 +6,9 @@ use crate::schema::constant::string_in;
 use crate::schema::node::{Constants, Node, NodeId};
 
 impl<'p> Outliner<'p> {
-    #[inline(never)]
     /// The shape where only one alternative is possible for each type, or for each kind of object. Then
     /// `anyOf` and `oneOf` ask the same.
+    #[inline(never)]
     pub(super) fn choice(&mut self, around: &[(NodeId, &Node)], alternatives: &[NodeId]) -> Option<Shape> {
         let kind = match self.by_type(around, alternatives) {
             Some(by_type) => Kind::ByType(Box::new(by_type)),
@@ -50,8 +50,10 @@ impl<'p> Outliner<'p> {
 
     /// By a property for which every alternative allows strings that no other does.
     fn by_property(&mut self, around: &[(NodeId, &Node)], alternatives: &[NodeId]) -> Option<ByProperty> {
-        let gathered = |&node: &NodeId| Some((node, self.gather(&[Part { node, alone: false }])?));
-        let gathered: Vec<_> = alternatives.iter().map(gathered).collect::<Option<_>>()?;
+        let mut gathered = Vec::new();
+        for &node in alternatives {
+            gathered.push((node, self.gather(&[Part { node, alone: false }])?));
+        }
         let (_, first) = gathered.first()?;
         let told_apart = |name: &'p str| Some((name, self.cases(name, &gathered)?));
         let by_node = |(_, node): &(NodeId, &'p Node)| {

@@ -9,8 +9,8 @@ use crate::schema::node::{Bounds, Constants, Node, NodeId, NumberRules};
 const NONE: Range<i64> = Range { min: 1, max: 0 };
 
 impl Outliner<'_> {
-    #[inline(never)]
     /// `None` for what a shape cannot say.
+    #[inline(never)]
     pub(super) fn merge(&mut self, nodes: &[(NodeId, &Node)]) -> Option<Shape> {
         let mut shape = Shape { types: Types::ALL, ..Shape::default() };
         for (_, node) in nodes {
