@@ -95,8 +95,8 @@ pub(super) fn unknown(name: &str) -> String {
 
 /// The keyword in a JSON Pointer to a schema: the last token that is one.
 pub(super) fn above(pointer: &str) -> &'static str {
-    let keywords = pointer.split('/').filter_map(|token| APPLICATORS.iter().find(|&&known| known == token));
-    keywords.last().unwrap_or(&"false")
+    let keyword = |token| APPLICATORS.iter().find(|&&known| known == token);
+    pointer.split('/').fold("false", |last, token| keyword(token).copied().unwrap_or(last))
 }
 
 /// How many characters have to be changed, added or left out.

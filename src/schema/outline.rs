@@ -9,6 +9,8 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Write as _;
+
 use super::names::Names;
 use super::node::{InPlace, Node, NodeId, Program};
 use crate::json::{Kind, Shape, ShapeId, Shapes};
@@ -104,7 +106,8 @@ impl<'p> Outliner<'p> {
         }
         let mut key = String::new();
         for Part { node, alone } in &set {
-            key.push_str(&format!("{node}"));
+            // Writing to a string cannot fail.
+            let _ = write!(key, "{node}");
             key.push(if *alone { '.' } else { '+' });
         }
         let place = self.ids.get(&key).unwrap_or_else(|| {

@@ -21,13 +21,14 @@ impl Compiler<'_> {
     pub(super) fn types(&mut self, value: &Tree, at: &str) -> Types {
         let single = std::slice::from_ref(value);
         let names = if let Tree::Array(_) = value { self.filled(value, at) } else { single };
-        names.iter().fold(Types::NONE, |types, name| match name.as_str().and_then(Types::named) {
-            Some(one) => types.and(one),
-            None => {
-                self.refuse(at, "expected the name of a JSON type");
-                types
+        let mut types = Types::NONE;
+        for name in names {
+            match name.as_str().and_then(Types::named) {
+                Some(one) => types = types.and(one),
+                None => self.refuse(at, "expected the name of a JSON type"),
             }
-        })
+        }
+        types
     }
 
     pub(super) fn constants(&mut self, keyword: &'static str, values: &[Tree], at: &str) -> Constants {
@@ -64,12 +65,11 @@ impl Compiler<'_> {
     }
 
     pub(super) fn boolean(&mut self, value: &Tree, at: &str) -> bool {
-        match value {
-            Tree::Bool(value) => *value,
-            _ => {
-                self.wrong(at, "expected a boolean", value);
-                false
-            }
+        if let Tree::Bool(value) = value {
+            *value
+        } else {
+            self.wrong(at, "expected a boolean", value);
+            false
         }
     }
 
@@ -85,22 +85,20 @@ impl Compiler<'_> {
     }
 
     pub(super) fn members<'t>(&mut self, value: &'t Tree, at: &str) -> &'t [(String, Tree)] {
-        match value {
-            Tree::Object(members) => members,
-            _ => {
-                self.wrong(at, "expected an object", value);
-                &[]
-            }
+        if let Tree::Object(members) = value {
+            members
+        } else {
+            self.wrong(at, "expected an object", value);
+            &[]
         }
     }
 
     pub(super) fn array<'t>(&mut self, value: &'t Tree, at: &str) -> &'t [Tree] {
-        match value {
-            Tree::Array(items) => items,
-            _ => {
-                self.wrong(at, "expected an array", value);
-                &[]
-            }
+        if let Tree::Array(items) = value {
+            items
+        } else {
+            self.wrong(at, "expected an array", value);
+            &[]
         }
     }
 
