@@ -19,6 +19,17 @@ export const micro = (nanoseconds) => {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 };
 
+export const whole = (value) => Math.round(value).toLocaleString('en');
+
+export const times = (value) => value.toFixed(2);
+
+export const milliseconds = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+
+/** Half of the way from the 10th to the 90th percentile, as a share of the median. */
+export const spread = ({ median, low, high }) => (median > 0 ? `±${Math.round(((high - low) / median) * 50)} %` : '–');
+
 export const ratio = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
 
 /** A table whose columns after `head` hold numbers. */

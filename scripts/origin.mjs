@@ -29,7 +29,10 @@ export async function start({ port = 0 } = {}) {
   let server;
 
   const origin = {
-    /** The requests so far: `{ method, url, headers: [[name, value]…], body, header(name) }`. */
+    /**
+     * The requests so far: `{ method, url, headers: [[name, value]…], body, header(name), gone }`. `gone` is settled when
+     * the answer was sent or the connection has ended.
+     */
     requests,
     port,
     get url() {
@@ -82,6 +85,7 @@ export async function start({ port = 0 } = {}) {
       headers: pairs(request.rawHeaders),
       body: Buffer.alloc(0),
       header: (name) => request.headers[name.toLowerCase()],
+      gone: new Promise((resolve) => response.once("close", resolve)),
     };
     const decided = sequence.shift() ?? standing;
     const behaviour = typeof decided === "function" ? decided(record) : decided;

@@ -71,7 +71,7 @@ export function clockModule({ base = 0, speed = 1 }) {
           ack() { this.outcome = { acked: true }; },
           retry(options) { this.outcome = { acked: false, ...options }; },
         }));
-        await new Gateway(this.ctx, this.env).queue({ queue: "hookwarden", messages });
+        await Gateway.queue({ queue: "hookwarden", messages }, this.env, this.ctx);
         return Response.json(messages.map(({ outcome }) => outcome));
       }
 
@@ -82,9 +82,7 @@ export function clockModule({ base = 0, speed = 1 }) {
         now = at === null ? null : Math.min(Number(at) * 1000, 8.64e15);
         const delivery = new Request(request);
         delivery.headers.delete("x-test-now");
-        return typeof Gateway === "function"
-          ? new Gateway(this.ctx, this.env).fetch(delivery)
-          : Gateway.fetch(delivery, this.env, this.ctx);
+        return Gateway.fetch(delivery, this.env, this.ctx);
       }
     }`;
   return { type: "ESModule", path: join(build, "clock.js"), contents };
@@ -108,7 +106,7 @@ export function memoryModules() {
     export * from "./index.js";
     export default class extends WorkerEntrypoint {
       fetch(request) {
-        if (new URL(request.url).pathname !== "/x-test-memory") return new Gateway(this.ctx, this.env).fetch(request);
+        if (new URL(request.url).pathname !== "/x-test-memory") return Gateway.fetch(request, this.env, this.ctx);
         const { memory, __wbindgen_externrefs: table } = globalThis.wasm;
         let references = 0;
         for (let at = 0; at < table.length; at += 1) if (table.get(at) != null) references += 1;

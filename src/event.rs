@@ -119,9 +119,17 @@ fn read_time(field: &Field<'_>) -> Option<i64> {
 
 /// Percent-encodes everything outside `!` to `~`, and cuts what is too long between two characters.
 pub(crate) fn show(text: &[u8]) -> String {
+    let is_visible = |byte| matches!(byte, b'!'..=b'~');
+    // Nearly all are like that.
+    if let Ok(text) = std::str::from_utf8(text)
+        && text.len() <= SHOWN_BYTES
+        && text.bytes().all(is_visible)
+    {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len().min(SHOWN_BYTES));
     for &byte in text {
-        let visible = matches!(byte, b'!'..=b'~');
+        let visible = is_visible(byte);
         if shown.len().saturating_add(if visible { 1 } else { 3 }) > SHOWN_BYTES {
             break;
         }

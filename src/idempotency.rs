@@ -47,7 +47,8 @@ impl IdempotencyKey {
         fields: &Fields<'_>,
         host: &mut dyn Host,
     ) -> Self {
-        let mut parts = vec![VERSION, source.as_bytes()];
+        let mut parts = Vec::with_capacity(8);
+        parts.extend([VERSION, source.as_bytes()]);
         if let Some(id) = &envelope.id {
             parts.extend([&b"id"[..], id]);
         } else if let Some(values) = distinguishing(envelope, rules, fields) {
@@ -70,9 +71,12 @@ impl IdempotencyKey {
         // Length first, so that no two lists of parts read alike.
         let length = |part: &&[u8]| u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes();
         let lengths: Vec<_> = parts.iter().map(length).collect();
-        let pairs = lengths.iter().zip(&parts).flat_map(|(length, part)| [&length[..], part]);
+        let mut pairs: Vec<&[u8]> = Vec::with_capacity(parts.len().saturating_mul(2));
+        for (length, part) in lengths.iter().zip(&parts) {
+            pairs.extend([&length[..], part]);
+        }
         let mut key = [0; 32];
-        key.copy_from_slice(&HashFunction::Sha256.digest_by(host, &pairs.collect::<Vec<_>>()));
+        key.copy_from_slice(&HashFunction::Sha256.digest_by(host, &pairs));
         Self(key)
     }
 }

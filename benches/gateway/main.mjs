@@ -1,12 +1,12 @@
 // `cargo xtask bench gateway` runs this: the gateway in workerd beside Workers written by hand.
 //
-//   node benches/gateway/main.mjs [--quick] [--only WORDS]
+//   node benches/gateway/main.mjs [--quick] [--only WORDS] [--check]
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { summary } from '../measure.mjs';
+import * as runner from '../run.mjs';
 import { ask, spawned } from './child.mjs';
 import { SOURCES, contenders } from './contenders.mjs';
 import { check } from './genuine.mjs';
@@ -14,9 +14,7 @@ import { print, printStart, write } from './report.mjs';
 import { starts } from './start.mjs';
 import { start } from './workerd.mjs';
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, quick: { type: 'boolean', default: false } },
-});
+const options = runner.options();
 if (!existsSync('/proc/self/stat')) throw new Error('processor time is read from /proc: this needs Linux');
 
 const EFFORT = options.quick
@@ -36,11 +34,12 @@ const CASES = [
   { source: 'attendee', size: '16 KB' },
 ].map((one) => ({ ...one, title: SOURCES[one.source].title, bytes: SIZES[one.size] }));
 
-const only = options.only.toLowerCase();
-const chosen = CASES.filter(({ title, size }) => `${title} / ${size}`.toLowerCase().includes(only));
 const START = ['Hookwarden', 'cfworker', 'ajv', 'Hono, ajv'];
-const startToo = 'start'.includes(only);
-if (chosen.length === 0 && !startToo) throw new Error(`nothing is called ${options.only}`);
+// The start has no ratio that holds from one run to the next.
+const startToo = 'start'.includes(options.only) && !options.check;
+const titleOf = ({ title, size }) => `${title} / ${size}`;
+const startOnly = startToo && !CASES.some((one) => titleOf(one).toLowerCase().includes(options.only));
+const cases = startOnly ? [] : runner.chosen(CASES, titleOf, options);
 
 const folder = mkdtempSync(join(tmpdir(), 'hookwarden-bench-'));
 const ends = [];
@@ -59,26 +58,41 @@ try {
 
   const started = startToo ? await starts(all.filter(({ name }) => START.includes(name)), { folder, runs: EFFORT.starts }) : [];
   if (startToo) printStart(started);
-  const results = [];
-  for (const one of chosen) {
-    const who = all.filter(({ fresh }) => !fresh || one.stores);
-    const saturated = await turns(who, EFFORT.rounds, (contender) => flatOut(load, contender, one));
-    const result = { ...one, names: who.map(({ name }) => name), saturated: saturated.map(summarised) };
-    if (one.rate) {
-      const order = { ...one, seconds: EFFORT.steady };
-      const steady = await turns(who, EFFORT.steadyRounds, (contender) => send(load, contender, order));
-      result.steady = steady.map((runs) => percentiles(runs));
-    }
-    results.push(result);
-    print(result);
-  }
-  if (only === '') {
-    write(results, started, { quick: options.quick, connections: CONNECTIONS });
-    console.log('\nwritten: docs/benchmarks.md');
-  }
+  const bench = {
+    name: 'gateway',
+    cases,
+    measure: (one) => measure(load, all, one),
+    print,
+    ratiosOf,
+    write: (results) => write(results, started, { quick: options.quick, connections: CONNECTIONS }),
+  };
+  await runner.run(bench, options);
 } finally {
   for (const end of ends) end();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(load, all, one) {
+  const who = all.filter(({ fresh }) => !fresh || one.stores);
+  const saturated = await turns(who, EFFORT.rounds, (contender) => flatOut(load, contender, one));
+  const result = { ...one, names: who.map(({ name }) => name), saturated: saturated.map(summarised) };
+  if (one.rate && !options.check) {
+    const order = { ...one, seconds: EFFORT.steady };
+    const steady = await turns(who, EFFORT.steadyRounds, (contender) => send(load, contender, order));
+    result.steady = steady.map((runs) => percentiles(runs));
+  }
+  return result;
+}
+
+/** Deliveries for a second of processor time, beside the others; with a store, beside those with one. */
+function ratiosOf({ title, size, names, saturated }) {
+  const perCpu = (name) => saturated[names.indexOf(name)].perCpu.median;
+  const ratio = (name) => {
+    if (name.includes('Durable')) return perCpu(name) / perCpu('Hookwarden, KV');
+    return perCpu(name.includes('KV') ? 'Hookwarden, KV' : 'Hookwarden') / perCpu(name);
+  };
+  const others = names.filter((name) => !['Hookwarden', 'Hookwarden, KV'].includes(name));
+  return Object.fromEntries(others.map((name) => [`${title} / ${size} / ${name}`, ratio(name)]));
 }
 
 /** Everybody once in each round, another one first each time; the results by contender. */

@@ -1,11 +1,6 @@
 // What is printed, and the section of docs/benchmarks.md.
 
-import { machine, markdown, versions, writeSection } from '../document.mjs';
-
-const whole = (value) => Math.round(value).toLocaleString('en');
-const times = (value) => value.toFixed(2);
-const milliseconds = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
-const spread = ({ median, low, high }) => (median > 0 ? `±${Math.round(((high - low) / median) * 50)} %` : '–');
+import { kilobytes, machine, markdown, milliseconds, spread, times, versions, whole, writeSection } from '../document.mjs';
 
 export function print({ title, size, names, saturated, steady }) {
   const ours = saturated[0].perCpu.median;
@@ -30,8 +25,6 @@ export function printStart(starts) {
     console.log(`    ${''.padEnd(36)} first answer of a process after ${milliseconds(first.median)} ms ${spread(first)}`);
   }
 }
-
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 
 export function write(results, starts, { quick, connections }) {
   const cell = ({ perCpu }, ours) => `${whole(perCpu.median)} (${times(perCpu.median / ours.perCpu.median)})`;

@@ -49,6 +49,8 @@ export async function start(given) {
     /** At the moment when it began to listen: its Worker had been compiled and its top level run. */
     started,
     cpuSeconds: () => processorSeconds(child.pid),
+    /** The same more precisely, without the threads that have ended. */
+    cpuNow: () => threadSeconds(child.pid),
     residentMegabytes: () => residentMegabytes(child.pid),
     stop: () => child.kill('SIGKILL'),
   };

@@ -31,7 +31,13 @@ export function lengthened(bytes, grow, write = JSON.stringify) {
   const length = (items) => Buffer.byteLength(write(grow(items)));
   if (length(1) >= bytes) return write(grow(length(0) >= bytes ? 0 : 1));
   const [few, many] = [length(1), length(65)];
+  const toGo = (items) => Math.trunc(((bytes - length(items)) * 64) / (many - few));
   let items = Math.max(1, Math.floor(((bytes - few) * 64) / (many - few)));
+  // Later items are longer, by the digits of their numbers: near first, then one by one.
+  for (let turn = 0, step = 1; turn < 10 && step !== 0; turn += 1) {
+    step = toGo(items);
+    items = Math.max(1, items + step);
+  }
   while (length(items) > bytes && items > 1) items -= 1;
   while (length(items) < bytes) items += 1;
   return write(grow(items));

@@ -1,15 +1,14 @@
 // What is printed, and what is written into `docs/benchmarks.md`.
 
 import { readFileSync } from 'node:fs';
-import { machine, markdown, micro, ratio, rustc, versions, writeSection } from '../document.mjs';
+import { machine, markdown, micro, ratio, rustc, spread, versions, writeSection } from '../document.mjs';
 
 /** One workload for the terminal. */
 export function table(names, { title, size, bytes, decoder, times }) {
   const ours = times[0].median;
   const cells = names.map((name, index) => {
-    const { median, low, high } = times[index];
-    const spread = `±${Math.round(((high - low) / median) * 50)}%`;
-    return `${name} ${micro(median)} µs ${spread}${index ? ` (${ratio(median / ours)}×)` : ''}`;
+    const { median } = times[index];
+    return `${name} ${micro(median)} µs ${spread(times[index])}${index ? ` (${ratio(median / ours)}×)` : ''}`;
   });
   return `${title}, ${size} (${bytes} B, ${decoder})\n    ${cells.join('   ')}`;
 }

@@ -1,20 +1,18 @@
 // `cargo xtask bench server` runs this: Express with our middleware beside Express with verification written by hand.
 //
-//   node benches/server/main.mjs [--quick] [--only WORDS]
+//   node benches/server/main.mjs [--quick] [--only WORDS] [--check]
 
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ask } from '../gateway/child.mjs';
 import { CASES, deliver } from '../library/cases.mjs';
 import { summary } from '../measure.mjs';
 import { processorSeconds } from '../processor.mjs';
+import * as runner from '../run.mjs';
 import { print, write } from './report.mjs';
 
-const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, quick: { type: 'boolean', default: false } },
-});
+const options = runner.options();
 if (!existsSync('/proc/self/stat')) throw new Error('processor time is read from /proc: this needs Linux');
 
 const EFFORT = options.quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, seconds: 1 };
@@ -24,9 +22,7 @@ const SIZES = { '0.2 KB': 200, '1 KB': 1_000, '16 KB': 16_000, '128 KB': 128_000
 const SENT = CASES.filter(({ provider }) => ['standard-webhooks', 'audian'].includes(provider)).flatMap((one) =>
   Object.entries(SIZES).map(([size, bytes]) => ({ ...one, size, bytes })),
 );
-const only = options.only.toLowerCase();
-const chosen = SENT.filter(({ title, size }) => `${title} / ${size}`.toLowerCase().includes(only));
-if (chosen.length === 0) throw new Error(`nothing is called ${options.only}`);
+const cases = runner.chosen(SENT, ({ title, size }) => `${title} / ${size}`, options);
 
 const children = [];
 const child = (script, ...given) => {
@@ -45,31 +41,46 @@ try {
   for (const server of servers) for (const one of CASES) await check(server, one);
   console.log('every server takes what is genuine, and those that verify refuse what is forged');
 
-  const results = [];
-  for (const one of chosen) {
-    for (const server of servers) await flatOut(load, server, one);
-    const runs = servers.map(() => []);
-    for (let round = 0; round < EFFORT.rounds; round += 1) {
-      for (let step = 0; step < servers.length; step += 1) {
-        // Another one begins each round: nobody always runs after the same neighbour.
-        const index = (round + step) % servers.length;
-        runs[index].push(await flatOut(load, servers[index], one));
-      }
-    }
-    const who = servers.map(({ name }, index) => ({
-      name,
-      rate: summary(runs[index].map(({ rate }) => rate)),
-      perCpu: summary(runs[index].map(({ perCpu }) => perCpu)),
-    }));
-    results.push({ title: one.title, size: one.size, who });
-    print(results.at(-1));
-  }
-  if (only === '') {
-    write(results, { quick: options.quick, connections: CONNECTIONS });
-    console.log('\nwritten: docs/benchmarks.md');
-  }
+  const bench = {
+    name: 'server',
+    cases,
+    measure: (one) => measure(load, servers, one),
+    print,
+    ratiosOf,
+    write: (results) => write(results, { quick: options.quick, connections: CONNECTIONS }),
+  };
+  await runner.run(bench, options);
 } finally {
   for (const one of children) one.kill();
+}
+
+async function measure(load, servers, one) {
+  for (const server of servers) await flatOut(load, server, one);
+  const runs = servers.map(() => []);
+  for (let round = 0; round < EFFORT.rounds; round += 1) {
+    for (let step = 0; step < servers.length; step += 1) {
+      // Another one begins each round: nobody always runs after the same neighbour.
+      const index = (round + step) % servers.length;
+      runs[index].push(await flatOut(load, servers[index], one));
+    }
+  }
+  const who = servers.map(({ name }, index) => ({
+    name,
+    rate: summary(runs[index].map(({ rate }) => rate)),
+    perCpu: summary(runs[index].map(({ perCpu }) => perCpu)),
+  }));
+  return { title: one.title, size: one.size, who };
+}
+
+/** By processor time: what `Hookwarden` and `payload read` do beside each of the others. */
+function ratiosOf({ title, size, who: [ours, ...others] }) {
+  return Object.fromEntries(
+    others.map(({ name, perCpu }) => {
+      const isOurs = name.startsWith(ours.name);
+      const ratio = isOurs ? perCpu.median / ours.perCpu.median : ours.perCpu.median / perCpu.median;
+      return [`${title} / ${size} / ${name}`, ratio];
+    }),
+  );
 }
 
 /** Nobody is measured who takes anything. */

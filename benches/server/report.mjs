@@ -1,10 +1,6 @@
 // What is printed, and the section of docs/benchmarks.md.
 
-import { machine, markdown, versions, writeSection } from '../document.mjs';
-
-const whole = (value) => Math.round(value).toLocaleString('en');
-const times = (value) => value.toFixed(2);
-const spread = ({ median, low, high }) => `±${Math.round(((high - low) / median) * 50)} %`;
+import { machine, markdown, spread, times, versions, whole, writeSection } from '../document.mjs';
 
 export function print({ title, size, who }) {
   const [ours] = who;

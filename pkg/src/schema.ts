@@ -70,14 +70,14 @@ export function compileSchema(schema: JsonSchema, options: SchemaOptions = {}): 
     validate(body, options) {
       const bytes = bytesOf(body);
       const handle = pool.get(key);
-      const found = call(() => handle.validate(bytes, options?.values));
+      const found = call(() => handle.validate(bytes, options?.values), bytes.length);
       if (found === undefined) return { valid: true, code: null, violations: [] };
       return { valid: false, ...(JSON.parse(found) as Omit<SchemaResult, "valid">) };
     },
   };
 }
 
-const pool = new Pool(256, (key) => {
+const pool = new Pool((key) => {
   const [schema, settings] = JSON.parse(key) as [string, string];
   return call((core) => new core.Schema(bytesOf(schema), settings));
 });

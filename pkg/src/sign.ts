@@ -44,6 +44,6 @@ export function sign<P extends ProviderName>(
   const signing = JSON.stringify({ ...named, secret, scheme, id, url, method });
   const now = seconds(given["now"] ?? present());
   const bytes = bytesOf(body);
-  const pairs = JSON.parse(call((core) => core.sign(definition, signing, now, bytes))) as [string, string][];
-  return Object.fromEntries(pairs);
+  const pairs = call((core) => core.sign(definition, signing, now, bytes), bytes.length);
+  return Object.fromEntries(JSON.parse(pairs) as [string, string][]);
 }

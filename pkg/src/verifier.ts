@@ -169,7 +169,7 @@ interface Facts {
  * By the text of the provider, a line break that no JSON text of ours holds, and the text of the options. By the name where
  * there is one: texts of more than 16 KB make slow keys.
  */
-const pool = new Pool(256, (text) =>
+const pool = new Pool((text) =>
   call((core) => {
     const end = text.lastIndexOf("\n");
     const handle = new core.Verifier(told(text.slice(0, end)).definition, text.slice(end + 1));
@@ -240,7 +240,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
       const text = textOf(request, answers);
       // Last: what the caller gave may itself make verifiers, and so free this one.
       const { handle } = pool.get(this.#text);
-      return call(() => handle.verify(text, bytes, now, digester));
+      return call(() => handle.verify(text, bytes, now, digester), bytes.length);
     };
     const answer = judge();
     if (!answer.startsWith('{"checks":')) return verdictOf(answer, this.provider, bytes, this.#forms);

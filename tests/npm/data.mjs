@@ -35,7 +35,7 @@ function long(hash) {
       },
     ],
   };
-  return [1023, 1024, 1025, 300_000].map((length) => {
+  return [255, 256, 257, 2_000, 300_000].map((length) => {
     const body = JSON.stringify({ type: "long", pad: "x".repeat(length - '{"type":"long","pad":""}'.length) });
     const signature = createHmac(hash, "hunter2").update(body).digest("hex");
     const key = createHash("sha256");

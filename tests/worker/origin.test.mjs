@@ -39,6 +39,13 @@ test("an origin that is too slow: 504, and the retry gets through", async (t) =>
   assert.equal((await deliver("hasty", { body })).status, 200);
 });
 
+test("a relay that is too late leaves no connection behind", async (t) => {
+  const { deliver, origin } = await bench(t);
+  origin.next({ fail: "never" });
+  assertRejected(await deliver("hasty"), "origin_timeout");
+  await (await origin.request()).gone;
+});
+
 test("an answer within the time is not cut short by it", async (t) => {
   const patient = { audian: { provider: "audian", origin_timeout_ms: 5000 } };
   const { deliver, origin } = await bench(t, { sources: patient });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { outage } from "../chaos/outage.mjs";
-import { assertDuplicate, assertRejected, newEvent, open } from "./harness.mjs";
+import { assertDuplicate, assertRejected, gate, newEvent, open } from "./harness.mjs";
 import { createFaults } from "./objects.mjs";
 import { createQueue } from "./queue-model.mjs";
 
@@ -276,4 +276,22 @@ test("without a queue, or with KV, the source is misconfigured", async (t) => {
   await log((line) => line.detail?.includes("needs the binding QUEUE"));
   assertRejected(await deliver("kv"), "source_misconfigured");
   await log((line) => line.detail?.includes('store = "durable-object"'));
+});
+
+test("a relay that is too late gives its connection back while others of its batch go on", async (t) => {
+  const { deliver, origin, pass, log } = await bench(t, {
+    source: { origin_timeout_ms: 300 },
+    sources: { patient: queued },
+  });
+  const left = gate();
+  origin.answer((request) => {
+    if (request.header("x-hookwarden-source") === "patient") return { after: left.after };
+    request.gone.then(left.open);
+    return { fail: "never" };
+  });
+  for (const name of ["audian", "patient"]) assert.equal((await deliver(name)).status, 202);
+  await pass(1);
+  const relayed = async (name) => log((line) => line.via === "queue" && line.source === name);
+  assert.equal((await relayed("audian")).code, "origin_timeout");
+  assert.equal((await relayed("patient")).origin_status, 200);
 });

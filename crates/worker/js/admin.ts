@@ -1,6 +1,6 @@
 // The admin API: who may, and what the log's Durable Object cannot do by itself.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { json, problem } from "./answer.js";
 import { configure } from "./config-api.js";
 import { current } from "./document.js";

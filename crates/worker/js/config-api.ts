@@ -1,6 +1,6 @@
 // The admin API's part about the document of sources: it is checked by the reader that will read it.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { json, problem } from "./answer.js";
 import { fixed, judge, MOST, revisionOf } from "./document.js";
 import { logOf, type Env } from "./env.js";

@@ -1,7 +1,7 @@
 // The consumer of the queue: relays each event until its origin has accepted it, refused it for good, or it has become
 // too old.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { eventsOf, logOf, type Env, type Message, type Meta } from "./env.js";
 import { attempt, logged } from "./relay.js";
 import { next } from "./retry.js";

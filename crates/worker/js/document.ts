@@ -1,7 +1,7 @@
 // Sources in Workers KV: one document, read by an isolate when it first needs it, and again in the background when it
 // has become old. What is right in it, the gateway in WebAssembly says. The last one that could be read stays in force.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import type { Env } from "./env.js";
 
 /** The document's key in the namespace. */
@@ -23,15 +23,21 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** What this isolate knows. Memory is all that deliveries share: no promise crosses from one to another. */
 const known = { asked: false, taken: false, revision: 0, next: 0, said: "" };
 
-/** Sees to it that the gateway has the document, if this request may be for a source of it. */
-export async function prepare(request: Request, env: Env, ctx: ExecutionContext, gateway: Gateway): Promise<void> {
-  if (env.CONFIG === undefined || (known.taken && Date.now() < known.next)) return;
+/** Sees to it that the gateway has the document, if this request may be for a source of it: what it gives is to be waited for. */
+export function prepare(
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+  gateway: Gateway,
+): Promise<void> | undefined {
+  if (env.CONFIG === undefined || (known.taken && Date.now() < known.next)) return undefined;
   const { pathname } = new URL(request.url);
-  if (pathname === "/healthz" || pathname.startsWith("/_hookwarden")) return;
+  if (pathname === "/healthz" || pathname.startsWith("/_hookwarden")) return undefined;
   const read = current(env, gateway);
   // A source of the variable does not wait for the document.
-  if (known.taken || fixed(env).includes(pathname.slice(pathname.lastIndexOf("/") + 1))) ctx.waitUntil(read);
-  else await read;
+  if (!known.taken && !fixed(env).includes(pathname.slice(pathname.lastIndexOf("/") + 1))) return read;
+  ctx.waitUntil(read);
+  return undefined;
 }
 
 /** Reads the document, if it is time to. Never fails. */

@@ -1,6 +1,6 @@
 // One relay of an event that was kept, from the queue or as a replay: claim, relay, settle or release, and a line.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { eventsOf, logOf, type Env, type Meta } from "./env.js";
 import { print } from "./line.js";
 

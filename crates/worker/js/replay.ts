@@ -1,6 +1,6 @@
 // Sends a dead letter to its origin once more. What is signed, is signed afresh.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { logOf, type Env, type Meta } from "./env.js";
 import { attempt, LEASE_MS, logged } from "./relay.js";
 

@@ -1,7 +1,7 @@
 // What `hookwarden doctor` asks: whether what the gateway is bound to answers, which sources there are, and what becomes
 // of a delivery that goes no further than its verdict.
 
-import type Gateway from "gateway";
+import type { Gateway } from "./gateway.js";
 import { json, problem } from "./answer.js";
 import { current, inVariable, judge, revisionInForce, type Settings } from "./document.js";
 import { eventsOf, logOf, type Env } from "./env.js";

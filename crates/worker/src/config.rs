@@ -14,7 +14,7 @@ use crate::mode::Mode;
 use crate::routes::{Route, check_source_name, find};
 use crate::source::{Source, SourceConfig};
 use crate::store::Placement;
-use crate::{document, journal, js, queue, schemas, store};
+use crate::{document, failures, journal, js, queue, schemas, store};
 
 /// KV answers from a cache that is as old.
 const DEFAULT_REFRESH_SECONDS: u64 = 60;
@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) placement: Placement,
     /// Whether there is a place for the log of deliveries and dead letters.
     pub(crate) has_log: bool,
+    /// Whether there is a limit for authentic deliveries.
+    pub(crate) has_limit: bool,
 }
 
 thread_local! {
@@ -92,6 +94,7 @@ fn read(env: &Env) -> Config {
         schema_refresh_ms: 0,
         placement: Placement::default(),
         has_log: js::get(env, journal::BINDING).is_some(),
+        has_limit: js::get(env, failures::DELIVERIES).is_some(),
     };
     if let Err(reason) = fill(env, &mut config) {
         js::log_error(&format!("hookwarden: no source can be used: {reason}"));

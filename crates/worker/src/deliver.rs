@@ -7,10 +7,11 @@ use web_sys::Response;
 
 use crate::body::Body;
 use crate::config::Config;
+use crate::headers::Headers;
 use crate::js::{Env, Result};
 use crate::log::{Line, STORE_UNAVAILABLE, now_ms};
 use crate::mode::Mode;
-use crate::origin::{Site, Target};
+use crate::origin::Target;
 use crate::outbound::Outbound;
 use crate::source::{DuplicateAnswer, Fail, Source};
 use crate::store::{Claimed, Event, FirstAnswer, Held};
@@ -20,12 +21,12 @@ use crate::{answer, first_answer, queue};
 pub(crate) struct Received {
     pub(crate) config: Rc<Config>,
     pub(crate) source: Rc<Source>,
-    /// Where it was sent to, as far as that can be read.
-    pub(crate) sent_to: Option<Site>,
+    /// Where it was sent to.
+    pub(crate) sent_to: String,
     pub(crate) method: String,
     /// The URL as the provider knows it.
     pub(crate) url: Option<String>,
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
     pub(crate) body: Body,
     /// When it had arrived, in Unix seconds.
     pub(crate) at: i64,
@@ -53,7 +54,7 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
             line.notes.push("dropped");
             return answer::empty(202);
         }
-        Target::Relay(origin) if sent_to.as_ref().is_some_and(|own| origin.is_at(own)) => {
+        Target::Relay(origin) if origin.is_at(sent_to) => {
             line.detail = Some("the origin is the gateway itself".to_owned());
             return problem(line, Code::SourceMisconfigured);
         }
@@ -65,8 +66,7 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
         return problem(line, Code::SourceMisconfigured);
     }
     let outbound = Outbound::new(received, authentic);
-    let key = outbound.key.clone();
-    let event = Event { env, config, source, key: &key };
+    let event = Event { env, config, source, key: &outbound.key };
     let held = if outbound.dedupe {
         match claim(&event, line).await {
             Ok(held) => Some(held),
@@ -76,7 +76,7 @@ async fn answer_to(env: &Env, accepted: &Accepted, line: &mut Line) -> Result<Re
         None
     };
     if source.delivery != Mode::Direct {
-        if queue::put(&event, held, outbound, body, line).await.is_err() {
+        if queue::put(&event, held, &outbound, body, line).await.is_err() {
             line.detail = Some("the queue did not take the event".to_owned());
             return refused(source, Code::StoreUnavailable, line);
         }
@@ -133,15 +133,15 @@ async fn land(
     response: Result<Response>,
     line: &mut Line,
 ) -> Result<Response> {
-    let accepted = response.as_ref().is_ok_and(|response| (200..300).contains(&response.status()));
-    let full = accepted && event.source.duplicate_answer == DuplicateAnswer::Full;
+    let origin_status = line.origin_status.filter(|status| response.is_ok() && (200..300).contains(status));
+    let full = origin_status.is_some() && event.source.duplicate_answer == DuplicateAnswer::Full;
     let (response, content) = match response {
         Ok(response) if full => first_answer::keep(response).await?,
         response => (response?, None),
     };
     let started = now_ms();
-    let (landed, note) = if accepted {
-        let first = FirstAnswer { status: response.status(), content };
+    let (landed, note) = if let Some(status) = origin_status {
+        let first = FirstAnswer { status, content };
         (event.settle(held, first).await, "settle_failed")
     } else {
         (event.release(held).await, "release_failed")

@@ -10,8 +10,7 @@ use crate::body::{Body, Unread};
 use crate::config::{Config, load};
 use crate::deliver::{Accepted, Received, deliver};
 use crate::js::{self, Context, Env, Head, Result, later};
-use crate::log::{Line, now_ms, unix_seconds};
-use crate::origin::Site;
+use crate::log::{Line, now_ms, seconds};
 use crate::outbound::Outbound;
 use crate::public_keys;
 use crate::routes::{Route, find};
@@ -119,18 +118,19 @@ async fn judge(
         Line { code: Some(code), status: code.status(), ..line }.write();
         return answer::method_not_allowed(provider.methods());
     }
-    let encoding = gzip::undone(head.header("content-encoding"), verifier.compressed());
+    let encoding = gzip::undone(head.headers.get("content-encoding"), verifier.compressed());
     if encoding == Some(false) {
         return unsupported(line);
     }
     let started = now_ms();
-    let mut body = Body::read(request, head.header("content-length"), source.max_body_bytes).await;
+    let mut body = Body::read(request, head.headers.get("content-length"), source.max_body_bytes).await;
     if let (Ok(zipped), Some(_)) = (&body, encoding) {
         body = gzip::inflate(zipped, source.max_body_bytes).await;
         // What is relayed is the content.
-        head.headers.retain(|(name, _)| name != "content-encoding");
+        head.headers = head.headers.iter().filter(|(name, _)| *name != "content-encoding").collect();
     }
-    line.body_ms = Some(now_ms().saturating_sub(started));
+    let arrived = now_ms();
+    line.body_ms = Some(arrived.saturating_sub(started));
     let body = match body {
         Ok(body) => body,
         Err(Unread::Overloaded) => return refuse_for_now(line, Code::Overloaded),
@@ -141,10 +141,9 @@ async fn judge(
             return answer::cut_short();
         }
     };
-    let sent_to = Site::of(&head.url);
     let url = source.url(path_of(&head.url).1);
-    let Head { method, headers, .. } = head;
-    let received = Received { config, source, sent_to, method, url, headers, body, at: unix_seconds() };
+    let Head { method, headers, url: sent_to } = head;
+    let received = Received { config, source, sent_to, method, url, headers, body, at: seconds(arrived) };
     let verdict = verify(&received).await;
     if rehearsal {
         return answer::rehearsed(&line_of(line, &received, &verdict));
@@ -160,7 +159,7 @@ async fn judge(
     let source = &received.source;
     if verdict.authentic.is_some() {
         source.failures.take();
-        if failures::too_many(env, failures::DELIVERIES, &source.name).await {
+        if received.config.has_limit && failures::too_many(env, failures::DELIVERIES, &source.name).await {
             return refuse_for_now(line_of(line, &received, &verdict), Code::RateLimited);
         }
     } else {
@@ -168,8 +167,7 @@ async fn judge(
         if let Some(alert) = source.failures.get().alert(&source.name) {
             later(context, Box::pin(failures::raise(env.clone(), alert)));
         }
-        let address = received.headers.iter().find(|(name, _)| name == "cf-connecting-ip");
-        let sender = failures::sender(&source.name, address.map(|(_, value)| value.as_str()));
+        let sender = failures::sender(&source.name, received.headers.get("cf-connecting-ip"));
         if failures::too_many(env, failures::FAILURES, &sender).await {
             let code = Code::RateLimited;
             // Junk must not fill the delivery log either.
@@ -205,7 +203,7 @@ async fn judge(
 
 async fn verify(received: &Received) -> Verdict {
     let Received { source, method, url, headers, body, at, .. } = received;
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let headers = headers.pairs();
     let delivery =
         Delivery { method: Some(method), url: url.as_deref(), headers: &headers, body: &body.bytes };
     public_keys::verify(&source.verifier(), &delivery, *at).await

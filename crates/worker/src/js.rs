@@ -1,20 +1,22 @@
 //! What the runtime provides. The border to it is where a delivery's time goes, so that what takes several steps there is
 //! one call here: `js/host.js` is the other side.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Request, Response};
 
 use hookwarden::{Code, Hash};
 
+use crate::headers::Headers;
+use crate::tasks;
+pub(crate) use crate::tasks::wait;
+
 mod host {
-    use js_sys::Uint8Array;
+    use js_sys::{Promise, Uint8Array};
     use wasm_bindgen::JsValue;
     use wasm_bindgen::prelude::wasm_bindgen;
     use web_sys::{Request, Response};
@@ -26,27 +28,32 @@ mod host {
         #[wasm_bindgen(catch)]
         pub(super) fn respond(status: u16, headers: &str, body: Option<&str>) -> Result<Response, JsValue>;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn relay(
+        pub(super) fn relay(
             fetcher: &JsValue,
-            url: &str,
-            method: &str,
-            headers: &str,
+            head: &str,
             body: Option<Uint8Array>,
             milliseconds: f64,
-        ) -> Result<JsValue, JsValue>;
+            alone: bool,
+        ) -> Promise;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn call(
-            object: &JsValue,
-            method: &str,
-            given: Vec<JsValue>,
+        pub(super) fn call(object: &JsValue, method: &str, given: Vec<JsValue>, milliseconds: f64)
+        -> Promise;
+
+        #[wasm_bindgen(js_name = kvGet)]
+        pub(super) fn kv_get(env: &JsValue, binding: &str, key: &str, milliseconds: f64) -> Promise;
+
+        #[wasm_bindgen(js_name = kvPut)]
+        pub(super) fn kv_put(
+            env: &JsValue,
+            binding: &str,
+            key: &str,
+            value: u16,
+            seconds: u32,
             milliseconds: f64,
-        ) -> Result<JsValue, JsValue>;
+        ) -> Promise;
 
         #[allow(clippy::too_many_arguments, reason = "one call across the border instead of several")]
-        #[wasm_bindgen(catch)]
-        pub(super) async fn ask(
+        pub(super) fn ask(
             namespace: &JsValue,
             jurisdiction: Option<&str>,
             location: Option<&str>,
@@ -55,14 +62,16 @@ mod host {
             given: Vec<JsValue>,
             milliseconds: f64,
             tries: u32,
-        ) -> Result<JsValue, JsValue>;
+        ) -> Promise;
 
         pub(super) fn digest(hash: &str, message: &[u8], digest: &mut [u8]) -> bool;
 
         pub(super) fn inflation(zipped: &Uint8Array) -> JsValue;
 
-        #[wasm_bindgen(catch)]
-        pub(super) async fn sleep(milliseconds: f64) -> Result<JsValue, JsValue>;
+        pub(super) fn sleep(milliseconds: f64) -> Promise;
+
+        #[wasm_bindgen(js_name = taskNumber)]
+        pub(super) fn task_number() -> u32;
     }
 }
 
@@ -71,8 +80,9 @@ extern "C" {
     /// What a request leaves behind it.
     pub type Context;
 
-    #[wasm_bindgen(method, js_name = waitUntil)]
-    fn wait_until(this: &Context, task: &Promise);
+    /// Sees a task to its end after the request has been answered.
+    #[wasm_bindgen(method)]
+    fn later(this: &Context, task: u32);
 }
 
 /// The bindings.
@@ -102,38 +112,22 @@ pub(crate) fn number(object: &JsValue, name: &str) -> Option<u32> {
 pub(crate) struct Head {
     pub(crate) method: String,
     pub(crate) url: String,
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
 }
 
 impl Head {
     pub(crate) fn of(request: &Request) -> Self {
         let text = host::head(request);
-        let mut lines = text.split('\n').map(str::to_owned);
-        let mut next = || lines.next();
-        let (method, url) = (next().unwrap_or_default(), next().unwrap_or_default());
-        let headers = std::iter::from_fn(|| Some((next()?, next()?))).collect();
-        Self { method, url, headers }
+        let mut parts = text.splitn(3, '\n');
+        let mut next = || parts.next().unwrap_or_default();
+        Self { method: next().to_owned(), url: next().to_owned(), headers: Headers::of(next()) }
     }
-
-    /// The value of a header that comes at most once, by its name in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// Names and values as `js/host.js` takes them.
-fn lines<N: AsRef<str>, V: AsRef<str>>(headers: &[(N, V)]) -> String {
-    headers.iter().fold(String::new(), |mut all, (name, value)| {
-        let between = if all.is_empty() { "" } else { "\n" };
-        // Writing to a string cannot fail.
-        let _ = write!(all, "{between}{}\n{}", name.as_ref(), value.as_ref());
-        all
-    })
 }
 
 /// Makes an answer.
 pub(crate) fn respond(status: u16, headers: &[(&str, &str)], body: Option<&str>) -> Result<Response> {
-    host::respond(status, &lines(headers), body)
+    let headers: Headers = headers.iter().copied().collect();
+    host::respond(status, headers.as_str(), body)
 }
 
 /// What is relayed, and how long its answer may take.
@@ -142,18 +136,20 @@ pub(crate) struct Relayed<'a> {
     pub(crate) fetcher: JsValue,
     pub(crate) url: &'a str,
     pub(crate) method: &'a str,
-    pub(crate) headers: &'a [(String, String)],
+    pub(crate) headers: &'a Headers,
     pub(crate) body: Option<Uint8Array>,
     pub(crate) timeout: Duration,
+    /// Whether it is the only one of its request.
+    pub(crate) alone: bool,
 }
 
 /// Sends a request and waits for the head of its answer.
 pub(crate) async fn relay(request: Relayed<'_>) -> std::result::Result<Response, Code> {
-    let Relayed { fetcher, url, method, headers, body, timeout } = request;
-    let answer = host::relay(&fetcher, url, method, &lines(headers), body, ms(timeout)).await;
-    match answer.map_err(|_| Code::OriginUnreachable)?.dyn_into::<Response>() {
-        Ok(response) => Ok(response),
-        Err(late) if late.is_truthy() => Err(Code::OriginTimeout),
+    let Relayed { fetcher, url, method, headers, body, timeout, alone } = request;
+    let head = [method, "\n", url, "\n", headers.as_str()].concat();
+    match wait(host::relay(&fetcher, &head, body, ms(timeout), alone)).await {
+        Ok(response) => Ok(response.unchecked_into()),
+        Err(late) if late == JsValue::TRUE => Err(Code::OriginTimeout),
         Err(_) => Err(Code::OriginUnreachable),
     }
 }
@@ -165,7 +161,29 @@ pub(crate) async fn call(
     method: &str,
     given: Vec<JsValue>,
 ) -> std::result::Result<JsValue, Unavailable> {
-    host::call(object, method, given, ms(limit)).await.map_err(|_| Unavailable)
+    wait(host::call(object, method, given, ms(limit))).await.map_err(|_| Unavailable)
+}
+
+/// Reads a key of a namespace of Workers KV.
+pub(crate) async fn kv_get(
+    limit: Duration,
+    env: &Env,
+    binding: &str,
+    key: &str,
+) -> std::result::Result<JsValue, Unavailable> {
+    wait(host::kv_get(env, binding, key, ms(limit))).await.map_err(|_| Unavailable)
+}
+
+/// Writes a number under a key that is forgotten after so many seconds.
+pub(crate) async fn kv_put(
+    limit: Duration,
+    env: &Env,
+    binding: &str,
+    key: &str,
+    value: u16,
+    seconds: u32,
+) -> std::result::Result<(), Unavailable> {
+    wait(host::kv_put(env, binding, key, value, seconds, ms(limit))).await.map(drop).map_err(|_| Unavailable)
 }
 
 /// A Durable Object, by its name.
@@ -187,7 +205,7 @@ impl Object<'_> {
     ) -> std::result::Result<JsValue, Unavailable> {
         let Self { namespace, jurisdiction, location, name } = self;
         let answer = host::ask(namespace, *jurisdiction, *location, name, method, given, ms(limit), tries);
-        answer.await.map_err(|_| Unavailable)
+        wait(answer).await.map_err(|_| Unavailable)
     }
 }
 
@@ -206,23 +224,25 @@ pub(crate) fn inflation(zipped: &Uint8Array) -> JsValue {
     host::inflation(zipped)
 }
 
-/// Waits for what is promised.
-pub(crate) async fn wait(promise: Promise) -> Result<JsValue> {
-    JsFuture::from(promise).await
-}
-
 /// Lets time pass.
 pub(crate) async fn sleep(time: Duration) {
-    let _ = host::sleep(ms(time)).await;
+    let _ = wait(host::sleep(ms(time))).await;
+}
+
+/// Takes a task up, and gives the number by which JavaScript lets it go on.
+pub(crate) fn begin(task: tasks::Task) -> u32 {
+    let number = host::task_number();
+    tasks::add(number, task);
+    number
 }
 
 /// Lets a task end after the request that began it has been answered. Boxed, so that there is one copy of it in the
 /// wasm.
 pub(crate) fn later(context: &Context, task: LocalBoxFuture<'static, ()>) {
-    context.wait_until(&future_to_promise(async {
+    context.later(begin(Box::pin(async {
         task.await;
-        Ok(JsValue::UNDEFINED)
-    }));
+        JsValue::UNDEFINED
+    })));
 }
 
 /// Prints a line.

@@ -16,6 +16,7 @@ mod failures;
 mod first_answer;
 mod gateway;
 mod gzip;
+mod headers;
 mod instance;
 mod journal;
 mod js;
@@ -32,11 +33,12 @@ mod routes;
 mod schemas;
 mod source;
 mod store;
+mod tasks;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Request, Response};
+use web_sys::Request;
 
 use js::{Context, Env};
 
@@ -45,30 +47,34 @@ use js::{Context, Env};
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// Answers a request. Whoever calls it hands the promise to `waitUntil`, too: when the sender hangs up, the handler is
-/// cancelled, and what has been relayed must be settled all the same.
+/// Takes up a request, to answer it. Whoever calls it hands the promise to `waitUntil`, too: when the sender hangs up, the
+/// handler is cancelled, and what has been relayed must be settled all the same.
+///
+/// As with everything that takes time, what it gives is the number of a task, to be resumed.
 #[wasm_bindgen]
-pub async fn fetch(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
-    answered(&request, &env, &context, false).await
+pub fn answer(request: Request, env: Env, context: Context) -> u32 {
+    js::begin(Box::pin(async move { answered(&request, &env, &context, false).await }))
 }
 
 /// Judges a delivery and answers with what the log would say of it. Nothing is claimed, relayed or remembered.
 #[wasm_bindgen]
-pub async fn rehearse(request: Request, env: Env, context: Context) -> Result<Response, JsValue> {
-    answered(&request, &env, &context, true).await
+pub fn rehearse(request: Request, env: Env, context: Context) -> u32 {
+    js::begin(Box::pin(async move { answered(&request, &env, &context, true).await }))
 }
 
-async fn answered(
-    request: &Request,
-    env: &Env,
-    context: &Context,
-    rehearsal: bool,
-) -> Result<Response, JsValue> {
+/// Lets a task go on with what it has waited for, or with why it did not get that. Gives the next promise that it waits
+/// for, or its end.
+#[wasm_bindgen]
+pub fn resume(task: u32, outcome: JsValue, failed: bool) -> JsValue {
+    tasks::resume(task, if failed { Err(outcome) } else { Ok(outcome) })
+}
+
+async fn answered(request: &Request, env: &Env, context: &Context, rehearsal: bool) -> JsValue {
     if let Ok(response) = gateway::handle(request, env, context, rehearsal).await {
-        return Ok(response);
+        return response.into();
     }
     js::log_error("hookwarden: a delivery could not be answered");
-    js::respond(500, &[], None)
+    js::respond(500, &[], None).map_or(JsValue::UNDEFINED, JsValue::from)
 }
 
 /// Reads a document of sources, and puts it in force if it shall. Gives what is wrong with it: a list of pairs, the
@@ -79,13 +85,13 @@ pub fn configure(document: String, in_force: bool, env: Env) -> js_sys::Array {
     document::configure(&env, document, in_force)
 }
 
-/// Sends what is kept of an event to its origin. Gives the answer, or the code of what was in the way.
+/// Sends what is kept of an event to its origin. Ends with the answer, or the code of what was in the way.
 #[wasm_bindgen]
-pub async fn relay(meta: String, body: Uint8Array, attempt: u32, env: Env) -> JsValue {
-    match outbound::relay_kept(&env, &meta, body, attempt).await {
-        Ok(answer) => answer.into(),
-        Err(code) => code.into(),
-    }
+pub fn relay(meta: String, body: Uint8Array, attempt: u32, env: Env) -> u32 {
+    js::begin(Box::pin(async move {
+        let answer = outbound::relay_kept(&env, &meta, body, attempt).await;
+        answer.map_or_else(JsValue::from, JsValue::from)
+    }))
 }
 
 /// What worker-build's entry asks for.

@@ -132,6 +132,7 @@ pub(crate) fn now_ms() -> u64 {
     js::now_ms()
 }
 
-pub(crate) fn unix_seconds() -> i64 {
-    i64::try_from(now_ms() / 1000).unwrap_or(i64::MAX)
+/// A time in milliseconds, in Unix seconds.
+pub(crate) fn seconds(ms: u64) -> i64 {
+    i64::try_from(ms / 1000).unwrap_or(i64::MAX)
 }

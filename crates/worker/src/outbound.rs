@@ -9,12 +9,16 @@ use web_sys::Response;
 use crate::body::Body;
 use crate::config::{Config, load};
 use crate::deliver::Received;
+use crate::headers::Headers;
 use crate::js::Env;
-use crate::log::{Line, now_ms, unix_seconds};
+use crate::log::{Line, now_ms, seconds};
 use crate::origin::{Origin, Target};
 use crate::relay;
 use crate::relay_headers::{kept, relayed};
 use crate::source::Source;
+
+/// As many bytes as our own headers mostly take.
+const OURS: usize = 512;
 
 /// As JSON it is what the queue and the dead letters keep; `js/env.ts` says what of it is read there.
 #[derive(Debug, Serialize)]
@@ -25,7 +29,7 @@ pub(crate) struct Outbound {
     /// The query of a GET whose URL is signed: what such a delivery has to say.
     query: Option<String>,
     #[serde(serialize_with = "flat")]
-    headers: Vec<(String, String)>,
+    headers: Headers,
     pub(crate) event_type: Option<String>,
     event_id: Option<String>,
     schema: String,
@@ -37,6 +41,9 @@ pub(crate) struct Outbound {
     until: i64,
     /// For how many milliseconds its key is remembered.
     keep: u64,
+    /// Whether it comes from the queue or the dead letters.
+    #[serde(skip)]
+    was_kept: bool,
 }
 
 impl Outbound {
@@ -62,6 +69,7 @@ impl Outbound {
             at: *at,
             until: at.saturating_add(source.delivery.max_age().as_secs().try_into().unwrap_or(i64::MAX)),
             keep: source.window().as_millis().try_into().unwrap_or(u64::MAX),
+            was_kept: false,
         }
     }
 
@@ -89,12 +97,13 @@ impl Outbound {
             headers: table
                 .texts("headers")?
                 .chunks_exact(2)
-                .map(|pair| (pair[0].clone(), pair[1].clone()))
+                .map(|pair| (pair[0].as_str(), pair[1].as_str()))
                 .collect(),
             dedupe: false,
             at: 0,
             until: 0,
             keep: 0,
+            was_kept: true,
         })
     }
 
@@ -109,34 +118,38 @@ impl Outbound {
     ) -> Result<Response, Code> {
         let headers = self.headers(config, &body.bytes, attempt, line);
         let started = now_ms();
-        let (query, timeout) = (self.query.as_deref(), source.origin_timeout);
-        let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), timeout).await;
+        // What is kept is relayed together with others.
+        let patience = (source.origin_timeout, !self.was_kept);
+        let query = self.query.as_deref();
+        let answer = relay::relay(env, origin, query, &self.method, &headers, body.raw(), patience).await;
         line.origin_ms = Some(now_ms().saturating_sub(started));
-        line.origin_status = answer.as_ref().ok().map(Response::status);
-        answer
+        let (response, status) = answer?;
+        line.origin_status = Some(status);
+        Ok(response)
     }
 
-    fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Vec<(String, String)> {
-        let attempt = attempt.to_string();
+    fn headers(&self, config: &Config, body: &[u8], attempt: u32, line: &Line) -> Headers {
+        let mut headers = Headers::with_room(self.headers.as_str().len().saturating_add(OURS));
+        headers.extend(&self.headers);
         let hints = [
-            ("source", Some(&self.source)),
-            ("provider", Some(&self.provider)),
-            ("event", self.event_type.as_ref()),
-            ("event-id", self.event_id.as_ref()),
-            ("schema", Some(&self.schema)),
-            ("key", Some(&self.key)),
-            ("attempt", Some(&attempt)),
+            ("x-hookwarden-source", Some(self.source.as_str())),
+            ("x-hookwarden-provider", Some(&self.provider)),
+            ("x-hookwarden-event", self.event_type.as_deref()),
+            ("x-hookwarden-event-id", self.event_id.as_deref()),
+            ("x-hookwarden-schema", Some(&self.schema)),
+            ("x-hookwarden-key", Some(&self.key)),
+            ("x-hookwarden-attempt", Some(&attempt.to_string())),
+            ("x-hookwarden-store", line.is_store_unavailable().then_some("unavailable")),
         ];
-        let hints = hints
-            .into_iter()
-            .filter_map(|(name, value)| Some((format!("x-hookwarden-{name}"), value?.clone())));
-        let mut headers = self.headers.clone();
-        headers.extend(hints);
-        if line.is_store_unavailable() {
-            headers.push(("x-hookwarden-store".to_owned(), "unavailable".to_owned()));
+        for (name, value) in hints {
+            if let Some(value) = value {
+                headers.push(name, value);
+            }
         }
         if let Some(signer) = &config.signer {
-            headers.extend(signer.sign(&self.key, unix_seconds(), body));
+            for (name, value) in signer.sign(&self.key, seconds(now_ms()), body) {
+                headers.push(&name, &value);
+            }
         }
         headers
     }
@@ -171,7 +184,7 @@ pub(crate) async fn relay_kept(
 }
 
 /// Name, value, name, value: a list of strings is all that `Table` has to read. Less what is not to be kept.
-fn flat<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+fn flat<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
     serializer
         .collect_seq(headers.iter().filter(|(name, _)| kept(name)).flat_map(|(name, value)| [name, value]))
 }
@@ -187,14 +200,9 @@ mod tests {
             provider: "audian".into(),
             method: "POST".into(),
             query: Some("a=b&c=".to_owned()),
-            headers: [
-                ("x-a", "1"),
-                ("Authorization", "Basic canary"),
-                ("cookie", "canary"),
-                ("x-b", "\"2\n"),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+            headers: [("x-a", "1"), ("Authorization", "Basic canary"), ("cookie", "canary"), ("x-b", "\"2")]
+                .into_iter()
+                .collect(),
             event_type: Some("call.completed".into()),
             event_id: None,
             schema: "valid".into(),
@@ -203,11 +211,12 @@ mod tests {
             at: 1_700_000_000,
             until: 1_700_000_100,
             keep: 1,
+            was_kept: false,
         };
         let text = outbound.to_text();
         assert!(!text.contains("canary"), "{text}");
         let again = Outbound::read(&text).unwrap();
-        assert_eq!(again.headers, [&outbound.headers[0], &outbound.headers[3]].map(Clone::clone));
+        assert_eq!(again.headers, [("x-a", "1"), ("x-b", "\"2")].into_iter().collect());
         assert_eq!((again.key, again.event_type, again.event_id), (outbound.key, outbound.event_type, None));
         assert!(Outbound::read("{}").is_err());
     }

@@ -23,12 +23,12 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) async fn put(
     event: &Event<'_>,
     held: Option<Held>,
-    outbound: Outbound,
+    outbound: &Outbound,
     body: &Body,
     line: &mut Line,
 ) -> Result<(), Unavailable> {
     let holder = held.as_ref().and_then(|held| held.holder.as_ref());
-    let sent = send(event, holder, &outbound, body).await;
+    let sent = send(event, holder, outbound, body).await;
     let Some(held) = held else { return sent };
     if sent.is_err() {
         let _ = event.release(held).await;

@@ -1,5 +1,7 @@
 //! Which headers reach the origin, and under which names.
 
+use crate::headers::Headers;
+
 /// Headers that end at this hop (RFC 9110, 7.6.1), or that the fetch to the origin sets itself.
 const HOP_BY_HOP: [&str; 13] = [
     "connection",
@@ -24,39 +26,46 @@ const SIGNED: &str = "webhook-";
 
 /// The provider's headers less credentials, less what ends here and less what could pass for ours.
 /// Where the relayed request is signed, the sender's `webhook-*` move aside.
-pub(crate) fn relayed(
-    headers: &[(String, String)],
-    credentials: &[String],
-    signed: bool,
-) -> Vec<(String, String)> {
-    let connection = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("connection"));
-    let named: Vec<String> =
-        connection.flat_map(|(_, value)| value.split(',')).map(|name| fold(name.trim())).collect();
-    headers
-        .iter()
-        .filter_map(|(name, value)| {
-            let folded = fold(name);
-            let ends_here = HOP_BY_HOP.contains(&folded.as_str()) || named.contains(&folded);
-            let credential = credentials.iter().any(|credential| fold(credential) == folded);
-            if ends_here || credential || folded.starts_with(OWN) {
-                None
-            } else if signed && folded.starts_with(SIGNED) {
-                Some((format!("{OWN}original-{folded}"), value.clone()))
-            } else {
-                Some((name.clone(), value.clone()))
-            }
-        })
-        .collect()
+pub(crate) fn relayed(headers: &Headers, credentials: &[String], signed: bool) -> Headers {
+    let connection = headers.iter().filter(|(name, _)| is("connection", name));
+    let named: Vec<&str> = connection.flat_map(|(_, value)| value.split(',')).map(str::trim).collect();
+    let mut aside = String::new();
+    let mut relayed = Headers::with_room(headers.as_str().len());
+    for (name, value) in headers.iter() {
+        let ends_here = HOP_BY_HOP.iter().chain(&named).any(|known| is(known, name));
+        let credential = credentials.iter().any(|credential| is(credential, name));
+        if ends_here || credential || begins(OWN, name) {
+            continue;
+        }
+        if signed && begins(SIGNED, name) {
+            aside.clear();
+            aside.extend([OWN, "original-"]);
+            aside.extend(name.bytes().map(|byte| char::from(fold(byte))));
+            relayed.push(&aside, value);
+        } else {
+            relayed.push(name, value);
+        }
+    }
+    relayed
 }
 
 /// What may be kept of them: a queue and a dead letter hold no credential, whatever it is for.
 pub(crate) fn kept(name: &str) -> bool {
-    !["authorization", "cookie", "x-api-key"].contains(&fold(name).as_str())
+    !["authorization", "cookie", "x-api-key"].iter().any(|known| is(known, name))
+}
+
+/// Whether two names are the same, as far as an origin can tell.
+fn is(known: &str, name: &str) -> bool {
+    known.len() == name.len() && begins(known, name)
+}
+
+fn begins(known: &str, name: &str) -> bool {
+    name.len() >= known.len() && known.bytes().zip(name.bytes()).all(|(one, other)| fold(one) == fold(other))
 }
 
 /// CGI-style origins cannot tell `-` from `_`, nor capitals from small letters.
-fn fold(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
+fn fold(byte: u8) -> u8 {
+    if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() }
 }
 
 #[cfg(test)]
@@ -64,10 +73,9 @@ mod tests {
     use super::*;
 
     fn names(headers: &[(&str, &str)], signed: bool) -> Vec<String> {
-        let headers: Vec<_> =
-            headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         let credentials = ["x-mb-secret".to_owned()];
-        relayed(&headers, &credentials, signed).into_iter().map(|(name, _)| name).collect()
+        let headers = relayed(&headers.iter().copied().collect(), &credentials, signed);
+        headers.iter().map(|(name, _)| name.to_owned()).collect()
     }
 
     #[test]

@@ -158,7 +158,7 @@ fn take(key: &Rc<str>, found: Result<String, String>, refresh_ms: u64, now: u64)
 }
 
 async fn read(env: &Env, key: &str) -> Result<String, String> {
-    let value = kv::call(env, BINDING, "get", vec![key.into()]).await;
+    let value = kv::get(env, BINDING, key).await;
     let value = value.map_err(|_| "KV did not answer, or not in time")?;
     match value.dyn_ref::<JsString>() {
         Some(text) if text.length() <= MAX_LENGTH => Ok(text.into()),

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the npm package, Hookwarden's validator or the Worker, beside others. Measures, and writes its
-//! section of `docs/benchmarks.md`.
+//! `cargo xtask bench`: the npm package, the Worker, a server and Hookwarden's validator, beside others; what grows, and the
+//! start. Each measures and writes its section of `docs/benchmarks.md`, or compares with the last full run.
 
 use std::path::PathBuf;
 
@@ -7,47 +7,58 @@ use crate::build;
 use crate::command::{Bench, BenchPart};
 use crate::failure::Failure;
 use crate::run;
-use crate::setup::cargo_tools;
+use crate::setup::{cargo_tools, npm};
+use crate::size;
 use crate::workspace::{WASM_TARGET, Workspace};
 
 const PEER: &str = "benches/schema/jsonschema-wasm";
 const PEER_NAME: &str = "jsonschema_wasm";
 
+/// All of them, whatever comes of one: a ratio that is lost in the first must not hide what the others say.
 pub(crate) fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
-    match bench.part {
-        BenchPart::Library => {
-            build::npm(workspace)?;
-            measure(workspace, "library", &bench.options)
+    let mut failed = Vec::new();
+    for part in &bench.parts {
+        if let Err(failure) = one(workspace, *part, &bench.options) {
+            if bench.parts.len() == 1 {
+                return Err(failure);
+            }
+            eprintln!("xtask: {failure}");
+            failed.push(part.name());
         }
-        BenchPart::Server => {
-            build::npm(workspace)?;
-            measure(workspace, "server", &bench.options)
-        }
-        BenchPart::Gateway => {
-            build::worker(workspace)?;
-            measure(workspace, "gateway", &bench.options)
-        }
-        BenchPart::Schema => schema(workspace, bench),
+    }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("bench failed: {}.", failed.join(", "))))
     }
 }
 
-/// What needs no more than what is built.
-fn measure(workspace: &Workspace, name: &str, options: &[String]) -> Result<(), Failure> {
+fn one(workspace: &Workspace, part: BenchPart, options: &[String]) -> Result<(), Failure> {
+    if part != BenchPart::Gateway {
+        build::npm(workspace)?;
+    }
+    if matches!(part, BenchPart::Gateway | BenchPart::Growth | BenchPart::Start) {
+        build::worker(workspace)?;
+    }
+    let more = match part {
+        BenchPart::Schema => schema(workspace)?,
+        BenchPart::Start => {
+            npm::ensure_runtimes(workspace)?;
+            vec!["--sizes".to_owned(), size::measured(workspace)?]
+        }
+        _ => Vec::new(),
+    };
     run::announce("measuring; keep the machine quiet meanwhile");
     let mut node = workspace.node();
-    node.arg(format!("benches/{name}/main.mjs")).args(options);
-    run::hand_over(&mut node, &format!("bench {name}"))
+    node.arg(format!("benches/{}/main.mjs", part.name())).args(more).args(options);
+    run::visible(&mut node, &format!("bench {}", part.name()))
 }
 
-fn schema(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
-    build::npm(workspace)?;
-    let peer = peer(workspace)?;
-    let native = native(workspace)?;
-    run::announce("measuring; keep the machine quiet meanwhile");
-    let mut node = workspace.node();
-    node.arg("benches/schema/main.mjs").arg("--ours").arg(workspace.path(build::NPM_OUTPUT));
-    node.arg("--jsonschema").arg(peer).arg("--native").arg(native).args(&bench.options);
-    run::hand_over(&mut node, "bench schema")
+/// What the validator is measured beside.
+fn schema(workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let ours = workspace.path(build::NPM_OUTPUT);
+    let pairs = [("--ours", ours), ("--jsonschema", peer(workspace)?), ("--native", native(workspace)?)];
+    Ok(pairs.into_iter().flat_map(|(name, path)| [name.to_owned(), path.display().to_string()]).collect())
 }
 
 /// The `jsonschema` crate in WebAssembly: the folder that it is in.

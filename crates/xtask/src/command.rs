@@ -19,19 +19,38 @@ pub(crate) enum Command {
     Dev { origin: String, port: u16 },
 }
 
-/// What is measured, and what is handed on to the script that does it.
+/// What is measured, and what is handed on to the scripts that do it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Bench {
-    pub(crate) part: BenchPart,
+    pub(crate) parts: Vec<BenchPart>,
     pub(crate) options: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BenchPart {
     Library,
-    Schema,
     Gateway,
     Server,
+    Growth,
+    Start,
+    Schema,
+}
+
+impl BenchPart {
+    const ALL: [Self; 6] =
+        [Self::Library, Self::Gateway, Self::Server, Self::Growth, Self::Start, Self::Schema];
+
+    /// Its name on the command line, which is that of its folder in `benches/`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Library => "library",
+            Self::Gateway => "gateway",
+            Self::Server => "server",
+            Self::Growth => "growth",
+            Self::Start => "start",
+            Self::Schema => "schema",
+        }
+    }
 }
 
 /// Which of the mutated inputs are tried.
@@ -82,9 +101,12 @@ Usage: cargo xtask <command>
   build [worker|npm|page]
                         build the Worker into build/, the npm package into pkg/dist/ and the page into
                         pkg/page/dist/, or one of them
-  bench library|schema|gateway|server [--quick] [--only WORDS]
-                        measure the npm package, the validator, the Worker or an Express server beside
-                        others and write docs/benchmarks.md
+  bench [library|gateway|server|growth|start|schema]... [--quick] [--only WORDS]
+                        measure the npm package, the Worker, an Express server and the validator beside
+                        others, what grows, and the start, or some of them, and write docs/benchmarks.md
+  bench --check [the same names]... [--only WORDS]
+                        compare with the ratios of the last full run, quickly; fail where more than 15 %
+                        is lost
   mutate [--count N] [--first N]
                         try a million mutated schemas and payloads, or others
   fuzz [target] [--seconds N]
@@ -173,24 +195,27 @@ fn chaos(rest: &[String]) -> Result<Command, Failure> {
 }
 
 fn bench(rest: &[String]) -> Result<Command, Failure> {
-    let usage = || Failure::usage("`bench` takes: library|schema|gateway|server [--quick] [--only WORDS].");
-    let part = match rest.first().map(String::as_str) {
-        Some("library") => BenchPart::Library,
-        Some("schema") => BenchPart::Schema,
-        Some("gateway") => BenchPart::Gateway,
-        Some("server") => BenchPart::Server,
-        _ => return Err(usage()),
+    let usage = || {
+        let names = BenchPart::ALL.map(BenchPart::name).join("|");
+        Failure::usage(format!("`bench` takes: [{names}]... [--check] [--quick] [--only WORDS]."))
     };
-    let options = rest[1..].to_vec();
-    let mut left = options.as_slice();
-    loop {
-        left = match left {
-            [] => return Ok(Command::Bench(Bench { part, options })),
-            [word, left @ ..] if word == "--quick" => left,
-            [word, _, left @ ..] if word == "--only" => left,
+    let (mut parts, mut options) = (Vec::new(), Vec::new());
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        if let Some(part) = BenchPart::ALL.into_iter().find(|part| part.name() == word) {
+            parts.push(part);
+            continue;
+        }
+        match word.as_str() {
+            "--check" | "--quick" => options.push(word.clone()),
+            "--only" => options.extend([word.clone(), words.next().ok_or_else(usage)?.clone()]),
             _ => return Err(usage()),
-        };
+        }
     }
+    if parts.is_empty() {
+        parts.extend(BenchPart::ALL);
+    }
+    Ok(Command::Bench(Bench { parts, options }))
 }
 
 fn mutate(rest: &[String]) -> Result<Command, Failure> {
@@ -297,14 +322,21 @@ mod tests {
     }
 
     #[test]
-    fn bench_hands_its_options_on() {
+    fn bench_takes_names_and_hands_its_options_on() {
         let options = ["--only", "16 KB", "--quick"].map(str::to_owned);
-        let parts = [BenchPart::Schema, BenchPart::Library, BenchPart::Gateway, BenchPart::Server];
-        for (word, part) in ["schema", "library", "gateway", "server"].into_iter().zip(parts) {
-            let words = [&["bench".to_owned(), word.to_owned()][..], &options].concat();
-            let bench = Bench { part, options: options.to_vec() };
+        for part in BenchPart::ALL {
+            let words = [&["bench".to_owned(), part.name().to_owned()][..], &options].concat();
+            let bench = Bench { parts: vec![part], options: options.to_vec() };
             assert_eq!(Command::parse(&words).unwrap(), Command::Bench(bench));
         }
+        let bench = |parts: &[BenchPart], options: &[&str]| {
+            let options = options.iter().map(|&option| option.to_owned()).collect();
+            Command::Bench(Bench { parts: parts.to_vec(), options })
+        };
+        assert_eq!(parse("bench").unwrap(), bench(&BenchPart::ALL, &[]));
+        assert_eq!(parse("bench --check").unwrap(), bench(&BenchPart::ALL, &["--check"]));
+        let some = [BenchPart::Server, BenchPart::Library];
+        assert_eq!(parse("bench --check server library").unwrap(), bench(&some, &["--check"]));
     }
 
     #[test]
@@ -339,7 +371,7 @@ mod tests {
         assert!(usage_error("mutate --count many").contains("whole number"));
         assert!(usage_error("fuzz payload schema").contains("--seconds"));
         assert!(usage_error("chaos kill").contains("--only WORDS"));
-        assert!(usage_error("bench").contains("--quick"));
+        assert!(usage_error("bench everything").contains("growth|start"));
         assert!(usage_error("bench schema --only").contains("--only WORDS"));
         assert!(usage_error("bench schema quick").contains("--quick"));
         assert!(usage_error("demo stay").contains("--stay"));

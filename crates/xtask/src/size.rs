@@ -31,9 +31,29 @@ const ENTRY: &str = "pkg/dist/index.js";
 const TABLE: &str = "pkg/src/generated/definitions.ts";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+    let artifacts = artifacts(workspace)?;
+    print!("{}", table(&artifacts));
+    let over: Vec<&str> = artifacts.iter().filter(|one| one.is_over()).map(|one| one.name).collect();
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("over the size budget: {}.", over.join(", "))))
+}
+
+/// The same as JSON: `[{"name", "raw", "gzipped"}]`.
+pub(crate) fn measured(workspace: &Workspace) -> Result<String, Failure> {
+    let artifacts = artifacts(workspace)?;
+    let sizes = artifacts.iter().map(|one| {
+        let Size { raw, gzipped } = one.total();
+        serde_json::json!({ "name": one.name, "raw": raw, "gzipped": gzipped })
+    });
+    Ok(sizes.collect::<serde_json::Value>().to_string())
+}
+
+fn artifacts(workspace: &Workspace) -> Result<[Artifact; 7], Failure> {
     build::worker(workspace)?;
     build::page(workspace)?;
-    let artifacts = [
+    Ok([
         Artifact::measure("Worker upload", WORKER_BUDGET, workspace, &worker_upload(workspace)?)?,
         Artifact::measure(
             "npm wasm and providers",
@@ -51,13 +71,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
             .summed(),
         Artifact::measure("page, first load", PAGE_BUDGET, workspace, &first_load(workspace)?)?,
         Artifact::measure("dashboard, first load", DASHBOARD_BUDGET, workspace, &dashboard(workspace)?)?,
-    ];
-    print!("{}", table(&artifacts));
-    let over: Vec<&str> = artifacts.iter().filter(|one| one.is_over()).map(|one| one.name).collect();
-    if over.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(format!("over the size budget: {}.", over.join(", "))))
+    ])
 }
 
 /// wrangler uploads the entry and every wasm module; the other files of `build/` stay here.

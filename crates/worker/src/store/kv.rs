@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use js_sys::{Object, Reflect};
-
 use crate::js::{Env, Unavailable};
-use crate::kv::call;
+use crate::kv;
 
 /// The name of the KV namespace's binding.
 pub(crate) const BINDING: &str = "DEDUPE";
@@ -15,7 +13,7 @@ const SHORTEST_TTL_SECONDS: u32 = 60;
 
 /// The status with which the origin accepted an event, where KV knows it.
 pub(crate) async fn look_up(env: &Env, source: &str, key: &str) -> Result<Option<u16>, Unavailable> {
-    let value = call(env, BINDING, "get", vec![name(source, key).into()]).await?;
+    let value = kv::get(env, BINDING, &name(source, key)).await?;
     Ok(value.as_string().and_then(|text| text.parse().ok()).filter(|status| (200..300).contains(status)))
 }
 
@@ -28,11 +26,7 @@ pub(crate) async fn settle(
     window: Duration,
 ) -> Result<(), Unavailable> {
     let ttl = u32::try_from(window.as_secs()).unwrap_or(u32::MAX).max(SHORTEST_TTL_SECONDS);
-    let options = Object::new();
-    Reflect::set(&options, &"expirationTtl".into(), &ttl.into()).map_err(|_| Unavailable)?;
-    call(env, BINDING, "put", vec![name(source, key).into(), status.to_string().into(), options.into()])
-        .await?;
-    Ok(())
+    kv::put(env, BINDING, &name(source, key), status, ttl).await
 }
 
 /// Readable, so that a person can list the events of a source and let one through again.
