@@ -50,7 +50,7 @@ pub(crate) fn measured(workspace: &Workspace) -> Result<String, Failure> {
     Ok(sizes.collect::<serde_json::Value>().to_string())
 }
 
-fn artifacts(workspace: &Workspace) -> Result<[Artifact; 7], Failure> {
+fn artifacts(workspace: &Workspace) -> Result<[Artifact; 6], Failure> {
     build::worker(workspace)?;
     build::page(workspace)?;
     Ok([
