@@ -62,13 +62,14 @@ fn add_events(definition: &mut Value, folder: &Path, schemas: bool) {
     }
 }
 
-/// The metaschemas as published, without the white space and what is for people.
+/// The metaschemas as published, without the white space, what is for people, and what only the `$schema` of another
+/// metaschema would ask for.
 fn shrink_metaschemas(out: &Path) {
     let folder = Path::new("src/schema/meta");
     for file in [sorted(&folder.join("draft2020-12")), vec![folder.join("draft7.json")]].concat() {
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let mut schema: Value = serde_json::from_str(&text).expect("a metaschema is JSON");
-        strip(&mut schema, &["$comment", "default", "title"]);
+        strip(&mut schema, &["$comment", "$vocabulary", "default", "deprecated", "title"]);
         let name = file.file_name().expect("a file has a name");
         fs::write(out.join(name), schema.to_string()).expect("OUT_DIR is writable");
     }

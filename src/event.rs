@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::delivery::{Delivery, Found};
+use crate::digits::number;
+use crate::lossy::lossy;
 use crate::pointer::{Field, Fields, Slot};
 use crate::signature::Verified;
 use crate::time::parse_date_time;
@@ -49,7 +51,7 @@ impl EventSlots {
     ) -> Option<String> {
         let named = self.event_type.iter().filter_map(|&slot| field(slot)).find(|text| !text.is_empty());
         if let Some(named) = named {
-            return Some(String::from_utf8_lossy(&named).into_owned());
+            return Some(lossy(&named));
         }
         match delivery.header(self.type_header.as_deref()?) {
             // A comma joins what came twice.
@@ -105,11 +107,12 @@ impl Envelope {
 fn read_time(field: &Field<'_>) -> Option<i64> {
     match field {
         Field::String(text) => parse_date_time(text),
-        Field::Number(text) if text.len() <= 12 => std::str::from_utf8(text).ok()?.parse().ok(),
+        Field::Number(text) if text.len() <= 12 => match text.strip_prefix(b"-") {
+            Some(digits) => number(digits)?.checked_neg(),
+            None => number(text),
+        },
         // As seconds, the year would have five digits.
-        Field::Number(text) if text.len() == 13 => {
-            std::str::from_utf8(text).ok()?.parse::<i64>().ok()?.checked_div(1000)
-        }
+        Field::Number(text) if text.len() == 13 => number(text)?.checked_div(1000),
         _ => None,
     }
 }

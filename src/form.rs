@@ -3,11 +3,14 @@
 use std::collections::BinaryHeap;
 use std::fmt::Write as _;
 
+use crate::digits::unescape;
+use crate::lossy::lossy;
+
 /// The names and values of a form or query, decoded.
 pub(crate) fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
     text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let mut halves = pair.splitn(2, |&byte| byte == b'=');
-        let mut half = || decode(halves.next().unwrap_or_default());
+        let mut half = || unescape(halves.next().unwrap_or_default(), b' ');
         (half(), half())
     })
 }
@@ -42,7 +45,7 @@ pub(crate) fn to_json(text: &[u8]) -> Vec<u8> {
 
 fn push_string(json: &mut String, text: &[u8]) {
     json.push('"');
-    for character in String::from_utf8_lossy(text).chars() {
+    for character in lossy(text).chars() {
         match character {
             '"' | '\\' => json.extend(['\\', character]),
             // Writing to a string cannot fail.
@@ -51,30 +54,6 @@ fn push_string(json: &mut String, text: &[u8]) {
         }
     }
     json.push('"');
-}
-
-fn decode(text: &[u8]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        decoded.push(match (byte, hex(after)) {
-            (b'%', Some(byte)) => {
-                rest = after.get(2..).unwrap_or_default();
-                byte
-            }
-            (b'+', _) => b' ',
-            _ => *byte,
-        });
-    }
-    decoded
-}
-
-/// The byte that two hexadecimal digits stand for.
-pub(crate) fn hex(text: &[u8]) -> Option<u8> {
-    let [high, low, ..] = text else { return None };
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    u8::try_from(digit(high)?.checked_mul(16)?.checked_add(digit(low)?)?).ok()
 }
 
 #[cfg(test)]

@@ -44,13 +44,16 @@
 
 mod code;
 mod delivery;
+mod digits;
 mod event;
 mod event_patterns;
 mod form;
 mod handshake;
 mod host;
 mod idempotency;
+mod joined;
 mod json;
+mod lossy;
 mod misuse;
 mod payload;
 mod pointer;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::joined::joined;
+
 /// A mistake in how the library was set up. Never caused by a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,10 +59,10 @@ impl fmt::Display for Misuse {
             Self::DefinitionInvalid(reason) => write!(f, "the provider definition is invalid: {reason}"),
             Self::ProviderUnknown(name) => write!(f, "no provider is named `{name}`"),
             Self::SchemeRequired { schemes } => {
-                write!(f, "the provider has several schemes, name one of: {}", schemes.join(", "))
+                write!(f, "the provider has several schemes, name one of: {}", joined(schemes, ", "))
             }
             Self::SchemeUnknown { scheme, schemes } => {
-                write!(f, "the provider has no scheme `{scheme}`, only: {}", schemes.join(", "))
+                write!(f, "the provider has no scheme `{scheme}`, only: {}", joined(schemes, ", "))
             }
             Self::SchemaInvalid(reason) => write!(f, "the schema is invalid: {reason}"),
             Self::SecretInvalid(reason) => write!(f, "a secret is invalid: {reason}"),

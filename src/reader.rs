@@ -5,7 +5,7 @@
 
 use crate::event_patterns::EventPatterns;
 use crate::pointer::{Paths, Slot};
-use crate::table::{Setting, Table};
+use crate::table::{Setting, Table, Words};
 
 /// A JSON object that is being read. What cannot be read counts as absent, and [`Reader::read`] says why.
 #[derive(Debug)]
@@ -83,8 +83,13 @@ impl Reader {
 
     /// One of a few words.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
-        let word = self.table.word(key, words);
-        self.keep(word).flatten()
+        let at = self.word_at(key, &|at| words.get(at).map(|&(word, _)| word));
+        at.and_then(|at| words.get(at)).map(|&(_, value)| value)
+    }
+
+    fn word_at(&mut self, key: &str, words: Words<'_>) -> Option<usize> {
+        let at = self.table.word_at(key, words);
+        self.keep(at).flatten()
     }
 
     pub(crate) fn setting(&mut self, key: &str) -> Option<Setting> {
@@ -116,13 +121,13 @@ impl Reader {
     }
 
     /// The next member as a string, whatever its key.
-    pub(crate) fn next_text(&mut self) -> Option<(String, String)> {
+    pub fn next_text(&mut self) -> Option<(String, String)> {
         let (key, text) = self.table.next_text()?;
         Some((key, self.keep(text).unwrap_or_default()))
     }
 
     /// A table within. Whether there is one.
-    pub(crate) fn within(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) -> bool {
+    pub fn within(&mut self, key: &str, read: &mut dyn FnMut(&mut Self)) -> bool {
         let table = self.table.table(key);
         let Some(table) = self.keep(table).flatten() else { return false };
         self.read_in(table, read);

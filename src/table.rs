@@ -1,8 +1,8 @@
 //! Reading configuration: JSON objects, key by key and strictly.
 
-use std::collections::VecDeque;
-
+use crate::digits::number;
 use crate::event_patterns::EventPatterns;
+use crate::joined::joined;
 use crate::json::{Tree, parse_tree, position_of};
 use crate::misuse::Misuse;
 use crate::pointer::escape_token;
@@ -14,7 +14,8 @@ use crate::schema::Schema;
 #[derive(Debug)]
 pub struct Table {
     place: String,
-    members: VecDeque<(String, Tree)>,
+    /// The last comes first: keys are mostly asked for in their order, and leave from the end.
+    members: Vec<(String, Tree)>,
 }
 
 impl Table {
@@ -28,15 +29,18 @@ impl Table {
 
     fn new(place: String, tree: Tree) -> Result<Self, String> {
         match tree {
-            Tree::Object(members) => Ok(Self { place, members: members.into() }),
+            Tree::Object(mut members) => {
+                members.reverse();
+                Ok(Self { place, members })
+            }
             other => Err(wrong(&place, "an object", &other)),
         }
     }
 
     fn take(&mut self, key: &str) -> Option<(String, Tree)> {
-        let at = self.members.iter().position(|(name, _)| name == key)?;
-        let (_, value) = self.members.remove(at)?;
-        (value != Tree::Null).then(|| (self.place_of(key), value))
+        let at = self.members.iter().rposition(|(name, _)| name == key)?;
+        let (_, value) = self.members.remove(at);
+        (!matches!(value, Tree::Null)).then(|| (self.place_of(key), value))
     }
 
     fn place_of(&self, key: &str) -> String {
@@ -79,7 +83,11 @@ impl Table {
     /// Where it is something else.
     pub fn texts(&mut self, key: &str) -> Result<Vec<String>, String> {
         let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
-        items.into_iter().enumerate().map(|(index, item)| text(&format!("{place}/{index}"), item)).collect()
+        let mut texts = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            texts.push(text(&format!("{place}/{index}"), item)?);
+        }
+        Ok(texts)
     }
 
     /// A whole number from zero to `u32::MAX`.
@@ -87,11 +95,14 @@ impl Table {
     /// # Errors
     /// Where it is something else.
     pub fn number(&mut self, key: &str) -> Result<Option<u32>, String> {
-        let number = |(place, value): (String, Tree)| match &value {
-            Tree::Number(digits) => digits.parse().map_err(|_| wrong(&place, "a whole number", &value)),
-            other => Err(wrong(&place, "a whole number", other)),
+        let whole = |value: &Tree| match value {
+            Tree::Number(digits) => number(digits.as_bytes()).and_then(|number| u32::try_from(number).ok()),
+            _ => None,
         };
-        self.take(key).map(number).transpose()
+        let read = |(place, value): (String, Tree)| {
+            whole(&value).ok_or_else(|| wrong(&place, "a whole number", &value))
+        };
+        self.take(key).map(read).transpose()
     }
 
     /// `true` or `false`.
@@ -111,7 +122,13 @@ impl Table {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, String> {
-        self.take(key).map(|(place, value)| word(&place, value, words)).transpose()
+        let at = self.word_at(key, &|at| words.get(at).map(|&(word, _)| word))?;
+        Ok(at.and_then(|at| words.get(at)).map(|&(_, value)| value))
+    }
+
+    /// Which of a few words. Apart from their meanings, so that there is one code for all types of them.
+    pub(crate) fn word_at(&mut self, key: &str, words: Words<'_>) -> Result<Option<usize>, String> {
+        self.take(key).map(|(place, value)| index(&place, value, words)).transpose()
     }
 
     /// An object within.
@@ -128,23 +145,23 @@ impl Table {
     /// Where it is something else.
     pub fn tables(&mut self, key: &str) -> Result<Vec<Self>, String> {
         let Some((place, items)) = self.list(key)? else { return Ok(Vec::new()) };
-        items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| Self::new(format!("{place}/{index}"), item))
-            .collect()
+        let mut tables = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            tables.push(Self::new(format!("{place}/{index}"), item)?);
+        }
+        Ok(tables)
     }
 
     /// The next member as an object, whatever its key.
     pub fn next_table(&mut self) -> Option<(String, Result<Self, String>)> {
-        let (key, value) = self.members.pop_front()?;
+        let (key, value) = self.members.pop()?;
         let place = self.place_of(&key);
         Some((key, Self::new(place, value)))
     }
 
     /// The next member as a string, whatever its key.
     pub fn next_text(&mut self) -> Option<(String, Result<String, String>)> {
-        let (key, value) = self.members.pop_front()?;
+        let (key, value) = self.members.pop()?;
         let place = self.place_of(&key);
         Some((key, text(&place, value)))
     }
@@ -161,7 +178,7 @@ impl Table {
     pub fn by_event(&mut self, key: &str) -> Result<EventPatterns<Setting>, String> {
         let mut patterns = EventPatterns::default();
         let Some(table) = self.table(key)? else { return Ok(patterns) };
-        for (pattern, value) in table.members {
+        for (pattern, value) in table.members.into_iter().rev() {
             let place = place_of(&table.place, &pattern);
             let wrong = |reason| format!("{place}: {reason}");
             patterns.insert(&pattern, Setting { place: place.clone(), value }).map_err(wrong)?;
@@ -174,7 +191,7 @@ impl Table {
     /// # Errors
     /// Where a key has not been taken.
     pub fn end(self) -> Result<(), String> {
-        match self.members.front() {
+        match self.members.last() {
             Some((key, _)) => Err(self.error(key, "this key is unknown")),
             None => Ok(()),
         }
@@ -215,7 +232,8 @@ impl Setting {
     /// # Errors
     /// Where it is something else; the words are named.
     pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Result<T, String> {
-        word(&self.place, self.value, words)
+        let at = index(&self.place, self.value, &|at| words.get(at).map(|&(word, _)| word))?;
+        words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
     }
 
     /// A schema: in place, or as a string with its text.
@@ -261,17 +279,14 @@ fn text(place: &str, value: Tree) -> Result<String, String> {
     }
 }
 
-fn word<T: Copy>(place: &str, value: Tree, words: &[(&str, T)]) -> Result<T, String> {
-    let known: Vec<_> = words.iter().map(|&(known, _)| known).collect();
-    let at = index(place, value, &known)?;
-    words.get(at).map(|&(_, value)| value).ok_or_else(String::new)
-}
+/// Words, the first at 0.
+pub(crate) type Words<'w> = &'w dyn Fn(usize) -> Option<&'w str>;
 
-/// Apart from the values, so that there is one code for all types of them.
-fn index(place: &str, value: Tree, known: &[&str]) -> Result<usize, String> {
+fn index(place: &str, value: Tree, words: Words<'_>) -> Result<usize, String> {
     let word = text(place, value)?;
-    let found = known.iter().position(|known| *known == word);
-    found.ok_or_else(|| format!("{place}: expected one of {}", known.join(", ")))
+    let known = || (0..).map_while(words);
+    let found = known().position(|known| known == word);
+    found.ok_or_else(|| format!("{place}: expected one of {}", joined(&known().collect::<Vec<_>>(), ", ")))
 }
 
 fn wrong(place: &str, expected: &str, found: &Tree) -> String {

@@ -1,5 +1,7 @@
 //! Times as payloads write them.
 
+use crate::digits::number as digits;
+
 /// Reads an RFC 3339 date-time as Unix seconds; a fraction is dropped, a missing offset means UTC.
 /// `None` for anything else.
 pub(crate) fn parse_date_time(text: &[u8]) -> Option<i64> {
@@ -55,13 +57,6 @@ fn skip_fraction(rest: &[u8]) -> Option<&[u8]> {
     let Some(fraction) = rest.strip_prefix(b".") else { return Some(rest) };
     let end = fraction.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(fraction.len());
     if end == 0 { None } else { fraction.get(end..) }
-}
-
-fn digits(text: &[u8]) -> Option<i64> {
-    text.iter().try_fold(0_i64, |value, byte| {
-        let digit = char::from(*byte).to_digit(10)?;
-        value.checked_mul(10)?.checked_add(digit.into())
-    })
 }
 
 fn clock(hours: i64, minutes: i64, seconds: i64) -> Option<i64> {

@@ -11,6 +11,7 @@ use crate::form;
 use crate::handshake::Handshake;
 use crate::host::Host;
 use crate::idempotency::IdempotencyKey;
+use crate::joined::joined;
 use crate::json::{Scan, SyntaxError};
 use crate::misuse::Misuse;
 use crate::payload::report;
@@ -98,8 +99,10 @@ impl Verifier {
         if options.tolerance_seconds.is_some() && scheme.tolerance_seconds.is_none() {
             return Err(Misuse::ToleranceUnused);
         }
-        let keys =
-            options.secrets.iter().map(|secret| Key::new(&scheme, secret)).collect::<Result<_, _>>()?;
+        let mut keys = Vec::with_capacity(options.secrets.len());
+        for secret in &options.secrets {
+            keys.push(Key::new(&scheme, secret)?);
+        }
         let tolerance_seconds = options.tolerance_seconds.or(scheme.tolerance_seconds);
         Ok(Self {
             scheme,
@@ -226,10 +229,11 @@ impl Verifier {
             .map(|family| family.signature.as_str())
             .filter(|name| delivery.header(name) != Found::Absent)
             .collect();
-        (!found.is_empty()).then(|| format!("found {}", found.join(", ")))
+        (!found.is_empty()).then(|| format!("found {}", joined(&found, ", ")))
     }
 
     /// The stages that read the payload. Each asks for the proof that it was signed.
+    #[inline(never)]
     fn read(
         &self,
         verified: &Verified<'_>,

@@ -20,10 +20,7 @@ const FIRST: [&str; 5] = ["attendee", "audian", "efficlose", "meeting-baas", "mo
 fn generated() -> BTreeMap<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = BTreeMap::new();
-    let mut module = format!(
-        "{BANNER}/** The JSON text of every provider's definition. */\n\
-         export const DEFINITIONS: Readonly<Record<string, string>> = {{\n"
-    );
+    let mut definitions = Vec::new();
     for name in Provider::builtin_names() {
         let text = Provider::builtin_definition(name).unwrap();
         let mut definition: Value = serde_json::from_str(text).unwrap();
@@ -37,7 +34,11 @@ fn generated() -> BTreeMap<PathBuf, String> {
                 writeln!(schemas, "  {}: String.raw`{}`,", event["name"], literal(name, &schema)).unwrap();
             }
         }
-        writeln!(module, "  {name:?}: String.raw`{}`,", literal(name, &definition.to_string())).unwrap();
+        // The name comes first, so that the text of one is found without reading it.
+        let mut members = vec![format!(r#"{{"name":"{name}""#)];
+        definition.as_object_mut().unwrap().remove("name");
+        members.extend(definition.as_object().unwrap().iter().map(|(key, value)| format!("{key:?}:{value}")));
+        definitions.push(literal(name, &(members.join(",") + "}")));
         if !schemas.is_empty() {
             let title = Provider::builtin(name).unwrap().title().to_owned();
             // Its type says nothing of the events, whose types are those of the provider.
@@ -48,7 +49,11 @@ fn generated() -> BTreeMap<PathBuf, String> {
             files.insert(root.join(SCHEMAS).join(name).with_extension("ts"), text);
         }
     }
-    module.push_str("};\n");
+    let module = format!(
+        "{BANNER}/** Every provider's definition as JSON: one a line, its name first. */\n\
+         export const DEFINITIONS = String.raw`{}`;\n",
+        definitions.join("\n")
+    );
     files.insert(root.join(FILE), module);
     files
 }

@@ -6,6 +6,9 @@ import { wrong } from "./options.js";
 
 export type { ProviderDefinition };
 
+const NAME = '{"name":"';
+const byName = new Map(DEFINITIONS.split("\n").map((text) => [text.slice(NAME.length, text.indexOf('"', NAME.length)), text]));
+
 /** A provider as text: its name, or its definition as JSON. */
 export function textOf(provider: unknown): string {
   if (typeof provider === "string") return provider;
@@ -15,7 +18,8 @@ export function textOf(provider: unknown): string {
 
 /** What the core is told of it: its definition, or the name where there is none. */
 export function told(text: string): { definition: string | undefined; provider?: string } {
-  if (Object.hasOwn(DEFINITIONS, text)) return { definition: DEFINITIONS[text] };
+  const definition = byName.get(text);
+  if (definition !== undefined) return { definition };
   return text.startsWith("{") ? { definition: text } : { definition: undefined, provider: text };
 }
 
@@ -24,5 +28,5 @@ export function told(text: string): { definition: string | undefined; provider?:
  * changed, is a start for a provider of your own. The schemas of the events are texts in them.
  */
 export function definitions(): ProviderDefinition[] {
-  return Object.values(DEFINITIONS).map((text) => JSON.parse(text) as ProviderDefinition);
+  return Array.from(byName.values(), (text) => JSON.parse(text) as ProviderDefinition);
 }

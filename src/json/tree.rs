@@ -1,4 +1,6 @@
 use super::{Literal, Number, Scan, SyntaxError, Text, Visitor, walk};
+use crate::digits::count;
+use crate::lossy::lossy;
 use crate::pointer::unescape_token;
 
 /// A whole JSON value in memory, numbers as text. For schemas, and for the parts of payloads
@@ -39,7 +41,7 @@ impl Tree {
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| match value {
-            Self::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Self::Array(items) => items.get(count(token.as_bytes())?),
             _ => value.member(&unescape_token(token)),
         })
     }
@@ -87,7 +89,7 @@ impl<'a> Visitor<'a> for Builder {
     }
 
     fn key(&mut self, key: Text<'a>) {
-        self.keys.push(String::from_utf8_lossy(&key.decode()).into_owned());
+        self.keys.push(lossy(&key.decode()));
     }
 
     fn end_object(&mut self, _end: usize) {
@@ -107,7 +109,7 @@ impl<'a> Visitor<'a> for Builder {
     }
 
     fn number(&mut self, number: Number<'a>) {
-        self.add(Tree::Number(String::from_utf8_lossy(number.text).into_owned()));
+        self.add(Tree::Number(lossy(number.text)));
     }
 
     fn literal(&mut self, literal: Literal, _at: usize) {

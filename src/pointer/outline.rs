@@ -10,7 +10,10 @@ use crate::json::{
 /// Every value has its node's shape: that of a field is asked, so that it can be taken note of.
 /// `None` where the value of a pointer may be on the way of another one.
 pub(super) fn outline(nodes: &[PathNode]) -> Option<Shapes> {
-    let shapes = nodes.iter().map(|node| shape(nodes, node)).collect::<Option<Vec<_>>>()?;
+    let mut shapes = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        shapes.push(shape(nodes, node)?);
+    }
     Some(Shapes::new(shapes, ShapeId::at(1)?))
 }
 

@@ -28,8 +28,11 @@ impl Provider {
             let mut schemes = Vec::new();
             reader.each("schemes", &mut |scheme| schemes.push(Arc::new(Scheme::read(scheme))));
             check_schemes(reader, &schemes);
-            let tokens = schemes.iter().flat_map(|scheme| scheme.token_headers()).map(str::to_owned);
-            let mut credentials: Vec<_> = tokens.chain(reader.texts("credentials")).collect();
+            let mut credentials = reader.texts("credentials");
+            for scheme in schemes.iter().filter(|scheme| scheme.algorithm == Algorithm::Token) {
+                // The secret itself travels in them.
+                credentials.extend(scheme.families.iter().map(|family| family.signature.clone()));
+            }
             for name in &mut credentials {
                 name.make_ascii_lowercase();
             }

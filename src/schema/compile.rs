@@ -1,21 +1,18 @@
 //! From the text of a schema to its table of nodes. Nothing recurses: each schema that is met is given
 //! its node and waits in a row.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod values;
 
-use super::constant::fingerprint;
 use super::cycle::check_cycles;
-use super::document::{Dialect, Documents, Place};
+use super::document::{Dialect, Documents, MAX_SCHEMAS, Place};
 use super::format;
-use super::node::{Bounds, Constants, Contains, InPlace, Member, Node, NodeId, Program};
+use super::names::Names;
+use super::node::{Bounds, Contains, InPlace, Member, Node, NodeId, Program};
 use super::outline::outline;
 use super::regex::Pattern;
 use super::{SchemaOptions, keyword};
-use crate::json::{Decimal, Tree, Types, sorted_keys};
+use crate::json::Tree;
 
-/// How many schemas a document may bring in with all that it refers to.
-const MAX_SCHEMAS: usize = 1 << 14;
 /// How large all patterns of a schema may be together, in states of their automata: about 16 bytes each.
 const MAX_PATTERN_SIZE: usize = 1 << 20;
 
@@ -30,15 +27,19 @@ pub(super) fn compile(tree: Tree, options: &SchemaOptions) -> Result<Program, St
         documents,
         options,
         program: Program::default(),
-        ids: BTreeMap::new(),
+        ids: Names::default(),
         waiting: Vec::new(),
         dynamic_names: Vec::new(),
         pattern_size: 0,
+        mistake: None,
     };
     compiler.node(root);
-    compiler.run()?;
-    check_cycles(&compiler.program.nodes)?;
-    let mut program = compiler.program;
+    compiler.run();
+    let Compiler { mut program, mistake, .. } = compiler;
+    if let Some(mistake) = mistake {
+        return Err(mistake);
+    }
+    check_cycles(&program.nodes)?;
     program.outline = outline(&program);
     Ok(program)
 }
@@ -48,17 +49,20 @@ struct Compiler<'o> {
     options: &'o SchemaOptions,
     program: Program,
     /// By the key of their place.
-    ids: BTreeMap<String, NodeId>,
+    ids: Names,
     waiting: Vec<(NodeId, Place)>,
     dynamic_names: Vec<String>,
     /// How large all patterns are together.
     pattern_size: usize,
+    /// The first mistake. Kept until the end, with harmless values in place of what was not there: an early return after
+    /// every keyword, with everything dropped that was made before, is several KB of WebAssembly.
+    mistake: Option<String>,
 }
 
 impl Compiler<'_> {
     /// The node of the schema at a place; it is compiled when its turn comes.
     fn node(&mut self, place: Place) -> NodeId {
-        if let Some(&id) = self.ids.get(&place.key()) {
+        if let Some(id) = self.ids.get(&place.key()) {
             return id;
         }
         let id = self.program.nodes.len();
@@ -68,30 +72,32 @@ impl Compiler<'_> {
         id
     }
 
-    fn run(&mut self) -> Result<(), String> {
+    fn run(&mut self) {
         while !self.waiting.is_empty() {
             while !self.waiting.is_empty() {
                 for (id, place) in std::mem::take(&mut self.waiting) {
-                    self.fill(id, &place)?;
+                    if self.mistake.is_some() {
+                        return;
+                    }
+                    self.fill(id, &place);
                 }
             }
             self.dynamic_anchors();
         }
-        Ok(())
     }
 
-    fn fill(&mut self, id: NodeId, place: &Place) -> Result<(), String> {
+    fn fill(&mut self, id: NodeId, place: &Place) {
         if self.program.nodes.len() > MAX_SCHEMAS {
-            return Err(format!("{}: more than {MAX_SCHEMAS} schemas", place.pointer));
+            self.refuse(&place.pointer, &format!("more than {MAX_SCHEMAS} schemas"));
         }
-        let node = self.schema(place)?;
+        let node = self.schema(place);
         if let Some(slot) = self.program.nodes.get_mut(id) {
             *slot = node;
         }
-        Ok(())
     }
 
     /// Every anchor that a `$dynamicRef` may lead to: those of the resources that are reached at all.
+    #[inline(never)]
     fn dynamic_anchors(&mut self) {
         for (number, name) in self.dynamic_names.clone().iter().enumerate() {
             let nodes = &self.program.nodes;
@@ -106,7 +112,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn schema(&mut self, place: &Place) -> Result<Node, String> {
+    fn schema(&mut self, place: &Place) -> Node {
         let resource = self.documents.resource_of(place);
         let document = self.documents.document(place);
         let tree = document.as_ref().and_then(|document| document.at(&place.pointer));
@@ -116,20 +122,15 @@ impl Compiler<'_> {
         match tree {
             Some(Tree::Bool(true)) => {}
             Some(Tree::Bool(false)) => node.refuses_as = Some(keyword::above(&place.pointer)),
-            Some(tree @ Tree::Object(keywords)) => self.keywords(&mut node, place, tree, keywords)?,
-            Some(tree) => return Err(wrong(&place.pointer, "a schema is an object or a boolean", tree)),
-            None => return Err(format!("{}: there is no schema", place.pointer)),
+            Some(tree @ Tree::Object(keywords)) => self.keywords(&mut node, place, tree, keywords),
+            Some(tree) => self.wrong(&place.pointer, "a schema is an object or a boolean", tree),
+            None => self.refuse(&place.pointer, "there is no schema"),
         }
-        Ok(node)
+        node
     }
 
-    fn keywords(
-        &mut self,
-        node: &mut Node,
-        place: &Place,
-        tree: &Tree,
-        keywords: &[(String, Tree)],
-    ) -> Result<(), String> {
+    #[inline(never)]
+    fn keywords(&mut self, node: &mut Node, place: &Place, tree: &Tree, keywords: &[(String, Tree)]) {
         let resource = self.documents.resources.get(node.resource);
         let (dialect, validates) =
             resource.map_or((Dialect::default(), true), |resource| (resource.dialect, resource.validates));
@@ -141,24 +142,23 @@ impl Compiler<'_> {
         for (name, value) in keywords {
             let at = place.within(&[name]);
             let mut here = Keyword { compiler: self, node, place, at: &at, tree, value, dialect };
-            let known = here.assertion(name, validates)? || here.applicator(name)?;
-            if known || keyword::asserts_nothing(name, dialect) || self.options.annotate_unknown_keywords {
-                continue;
+            let known = here.assertion(name, validates) || here.applicator(name);
+            if !(known || keyword::asserts_nothing(name, dialect) || self.options.annotate_unknown_keywords) {
+                self.refuse(&at.pointer, &keyword::unknown(name));
             }
-            return Err(keyword::unknown(&at.pointer, name));
         }
-        Ok(())
     }
 
-    fn reference(&mut self, node: &mut Node, at: &Place, value: &Tree) -> Result<(), String> {
-        let target = self.target(node, at, value)?;
-        let target = self.node(target);
-        node.in_place.push(InPlace::Must(target));
-        Ok(())
+    fn reference(&mut self, node: &mut Node, at: &Place, value: &Tree) {
+        if let Some(target) = self.target(node, at, value) {
+            let target = self.node(target);
+            node.in_place.push(InPlace::Must(target));
+        }
     }
 
-    fn dynamic_reference(&mut self, node: &mut Node, at: &Place, value: &Tree) -> Result<(), String> {
-        let target = self.target(node, at, value)?;
+    #[inline(never)]
+    fn dynamic_reference(&mut self, node: &mut Node, at: &Place, value: &Tree) {
+        let Some(target) = self.target(node, at, value) else { return };
         let default = self.node(target.clone());
         let name =
             value.as_str().and_then(|reference| reference.split_once('#')).map_or("", |(_, name)| name);
@@ -166,8 +166,7 @@ impl Compiler<'_> {
         let anchor =
             document.as_ref().and_then(|document| document.at(&target.pointer)?.member("$dynamicAnchor"));
         if anchor.and_then(Tree::as_str) != Some(name) {
-            node.in_place.push(InPlace::Must(default));
-            return Ok(());
+            return node.in_place.push(InPlace::Must(default));
         }
         let number = self.dynamic_names.iter().position(|known| known == name).unwrap_or_else(|| {
             self.dynamic_names.push(name.to_owned());
@@ -175,23 +174,27 @@ impl Compiler<'_> {
             self.dynamic_names.len().saturating_sub(1)
         });
         node.in_place.push(InPlace::DynamicRef { name: number, default });
-        Ok(())
     }
 
-    fn pattern(&mut self, source: &str, at: &str) -> Result<Pattern, String> {
-        let pattern = Pattern::new(source).map_err(|reason| format!("{at}: {reason}"))?;
+    fn pattern(&mut self, source: &str, at: &str) -> Option<Pattern> {
+        let pattern = Pattern::new(source).map_err(|reason| self.refuse(at, &reason)).ok()?;
         self.pattern_size = self.pattern_size.saturating_add(pattern.size());
         if self.pattern_size > MAX_PATTERN_SIZE {
-            return Err(format!("{at}: the patterns of the schema are too large together"));
+            self.refuse(at, "the patterns of the schema are too large together");
         }
-        Ok(pattern)
+        Some(pattern)
     }
 
-    fn target(&mut self, node: &Node, at: &Place, value: &Tree) -> Result<Place, String> {
-        let Place { pointer, .. } = at;
-        let reference = value.as_str().ok_or_else(|| wrong(pointer, "a reference is a string", value))?;
+    fn target(&mut self, node: &Node, at: &Place, value: &Tree) -> Option<Place> {
+        let Some(reference) = value.as_str() else {
+            self.wrong(&at.pointer, "a reference is a string", value);
+            return None;
+        };
         let found = self.documents.find(node.resource, reference);
-        found.ok_or_else(|| format!("{pointer}: `{reference}` leads to no schema that is registered"))
+        if found.is_none() {
+            self.refuse(&at.pointer, &format!("`{reference}` leads to no schema that is registered"));
+        }
+        found
     }
 }
 
@@ -208,80 +211,86 @@ struct Keyword<'k, 'o> {
 
 impl Keyword<'_, '_> {
     /// Keywords of the validation vocabulary, and `format`. Whether it was one.
-    fn assertion(&mut self, name: &str, validates: bool) -> Result<bool, String> {
+    #[inline(never)]
+    fn assertion(&mut self, name: &str, validates: bool) -> bool {
         let at = &self.at.pointer;
-        let (node, value) = (&mut *self.node, self.value);
+        let (compiler, node, value) = (&mut *self.compiler, &mut *self.node, self.value);
         if !validates && keyword::VALIDATION.contains(&name) {
-            return Ok(true);
+            return true;
         }
         match name {
-            "type" => node.types = Some(types(value, at)?),
-            "const" => node.constants.push(constants("const", std::slice::from_ref(value), at)?),
-            "enum" => node.constants.push(constants("enum", array(value, at)?, at)?),
+            "type" => node.types = Some(compiler.types(value, at)),
+            "const" => node.constants.push(compiler.constants("const", std::slice::from_ref(value), at)),
+            "enum" => {
+                let values = compiler.array(value, at);
+                node.constants.push(compiler.constants("enum", values, at));
+            }
             "multipleOf" => {
-                let divisor = decimal(value, at)?.divisor();
-                let reason = "expected a number above zero with at most 18 digits";
-                node.number.multiple_of = Some(divisor.ok_or_else(|| format!("{at}: {reason}"))?);
+                node.number.multiple_of = compiler.decimal(value, at).and_then(|decimal| decimal.divisor());
+                if node.number.multiple_of.is_none() {
+                    compiler.refuse(at, "expected a number above zero with at most 18 digits");
+                }
             }
-            "minimum" => node.number.minimum = Some(decimal(value, at)?),
-            "maximum" => node.number.maximum = Some(decimal(value, at)?),
-            "exclusiveMinimum" => node.number.exclusive_minimum = Some(decimal(value, at)?),
-            "exclusiveMaximum" => node.number.exclusive_maximum = Some(decimal(value, at)?),
-            "minLength" => node.string.length.min = Some(count(value, at)?),
-            "maxLength" => node.string.length.max = Some(count(value, at)?),
+            "minimum" => node.number.minimum = compiler.decimal(value, at),
+            "maximum" => node.number.maximum = compiler.decimal(value, at),
+            "exclusiveMinimum" => node.number.exclusive_minimum = compiler.decimal(value, at),
+            "exclusiveMaximum" => node.number.exclusive_maximum = compiler.decimal(value, at),
+            "minLength" => node.string.length.min = compiler.count(value, at),
+            "maxLength" => node.string.length.max = compiler.count(value, at),
             "pattern" => {
-                let pattern = self.compiler.pattern(text(value, at)?, at)?;
-                self.node.string.pattern = Some(pattern);
+                let source = compiler.text(value, at);
+                node.string.pattern = compiler.pattern(source, at);
             }
-            "minItems" => node.array.count.min = Some(count(value, at)?),
-            "maxItems" => node.array.count.max = Some(count(value, at)?),
-            "uniqueItems" => node.array.unique = boolean(value, at)?,
+            "minItems" => node.array.count.min = compiler.count(value, at),
+            "maxItems" => node.array.count.max = compiler.count(value, at),
+            "uniqueItems" => node.array.unique = compiler.boolean(value, at),
             "minContains" | "maxContains" => {
-                count(value, at)?;
+                compiler.count(value, at);
             }
-            "minProperties" => node.object.count.min = Some(count(value, at)?),
-            "maxProperties" => node.object.count.max = Some(count(value, at)?),
+            "minProperties" => node.object.count.min = compiler.count(value, at),
+            "maxProperties" => node.object.count.max = compiler.count(value, at),
             "required" => {
-                for name in names(value, at)? {
+                for name in compiler.names(value, at) {
                     let slot = slot(node, name);
                     node.object.required.push(slot);
                 }
             }
             "dependentRequired" => {
-                for (name, needed) in members(value, at)? {
-                    dependent_required(node, name, names(needed, at)?);
+                for (name, needed) in compiler.members(value, at) {
+                    dependent_required(node, name, compiler.names(needed, at));
                 }
             }
             "format" => {
-                let name = text(value, at)?;
-                if self.compiler.options.assert_format {
+                let name = compiler.text(value, at);
+                if compiler.options.assert_format {
                     node.string.format = format::named(name);
                 }
             }
-            _ => return Ok(false),
+            _ => return false,
         }
-        Ok(true)
+        true
     }
 
     /// Keywords that hold schemas or lead to them. Whether it was one.
-    fn applicator(&mut self, name: &str) -> Result<bool, String> {
+    #[inline(never)]
+    fn applicator(&mut self, name: &str) -> bool {
         let modern = self.dialect == Dialect::Draft202012;
         match name {
-            "$ref" => self.compiler.reference(self.node, self.at, self.value)?,
-            "$dynamicRef" if modern => self.compiler.dynamic_reference(self.node, self.at, self.value)?,
+            "$ref" => self.compiler.reference(self.node, self.at, self.value),
+            "$dynamicRef" if modern => self.compiler.dynamic_reference(self.node, self.at, self.value),
             "$defs" | "definitions" => {
-                self.map()?;
+                self.map();
             }
             "allOf" => {
-                let schemas = self.list()?;
+                let schemas = self.list();
                 self.node.in_place.extend(schemas.into_iter().map(InPlace::Must));
             }
             "anyOf" => {
-                let schemas = self.list()?;
+                let schemas = self.list();
                 self.node.in_place.push(InPlace::AnyOf(schemas));
             }
             "oneOf" => {
-                let schemas = self.list()?;
+                let schemas = self.list();
                 self.node.in_place.push(InPlace::OneOf(schemas));
             }
             "not" => {
@@ -301,30 +310,30 @@ impl Keyword<'_, '_> {
                 self.one();
             }
             "dependentSchemas" if modern => {
-                for (name, schema) in self.map()? {
+                for (name, schema) in self.map() {
                     let slot = slot(self.node, &name);
                     self.node.in_place.push(InPlace::Dependent(slot, schema));
                 }
             }
-            "dependencies" => self.dependencies()?,
+            "dependencies" => self.dependencies(),
             "properties" => {
-                for (name, schema) in self.map()? {
+                for (name, schema) in self.map() {
                     member(self.node, &name).node = Some(schema);
                 }
             }
             "patternProperties" => {
-                for (source, schema) in self.map()? {
-                    let pattern = self.compiler.pattern(&source, &self.at.within(&[&source]).pointer)?;
-                    self.node.object.patterns.push((pattern, schema));
+                for (source, schema) in self.map() {
+                    let pattern = self.compiler.pattern(&source, &self.at.within(&[&source]).pointer);
+                    self.node.object.patterns.extend(pattern.map(|pattern| (pattern, schema)));
                 }
             }
             "additionalProperties" => self.node.object.additional = Some(self.one()),
             "propertyNames" => self.node.object.names = Some(self.one()),
             "unevaluatedProperties" if modern => self.node.object.unevaluated = Some(self.one()),
             "unevaluatedItems" if modern => self.node.array.unevaluated = Some(self.one()),
-            "prefixItems" if modern => self.node.array.prefix = self.list()?,
+            "prefixItems" if modern => self.node.array.prefix = self.list(),
             "items" if !modern && matches!(self.value, Tree::Array(_)) => {
-                self.node.array.prefix = self.schemas()?;
+                self.node.array.prefix = self.schemas();
             }
             "items" => self.node.array.items = Some(self.one()),
             "additionalItems" if !modern => {
@@ -335,17 +344,16 @@ impl Keyword<'_, '_> {
             }
             "contains" => {
                 let node = self.one();
-                let bound = |name: &str| match self.tree.member(name).filter(|_| modern) {
-                    Some(value) => count(value, &self.place.within(&[name]).pointer).map(Some),
-                    None => Ok(None),
+                let mut bound = |name: &str| {
+                    let value = self.tree.member(name).filter(|_| modern)?;
+                    self.compiler.count(value, &self.place.within(&[name]).pointer)
                 };
-                let count =
-                    Bounds { min: Some(bound("minContains")?.unwrap_or(1)), max: bound("maxContains")? };
+                let count = Bounds { min: bound("minContains").or(Some(1)), max: bound("maxContains") };
                 self.node.array.contains = Some(Contains { node, count, evaluates: modern });
             }
-            _ => return Ok(false),
+            _ => return false,
         }
-        Ok(true)
+        true
     }
 
     fn one(&mut self) -> NodeId {
@@ -353,35 +361,34 @@ impl Keyword<'_, '_> {
     }
 
     /// At least one schema.
-    fn list(&mut self) -> Result<Vec<NodeId>, String> {
-        filled(self.value, &self.at.pointer)?;
+    fn list(&mut self) -> Vec<NodeId> {
+        self.compiler.filled(self.value, &self.at.pointer);
         self.schemas()
     }
 
-    fn schemas(&mut self) -> Result<Vec<NodeId>, String> {
-        let count = array(self.value, &self.at.pointer)?.len();
-        Ok((0..count).map(|index| self.compiler.node(self.at.within(&[&index.to_string()]))).collect())
+    fn schemas(&mut self) -> Vec<NodeId> {
+        let count = self.compiler.array(self.value, &self.at.pointer).len();
+        (0..count).map(|index| self.compiler.node(self.at.within(&[&format!("{index}")]))).collect()
     }
 
-    fn map(&mut self) -> Result<Vec<(String, NodeId)>, String> {
-        let members = members(self.value, &self.at.pointer)?;
+    fn map(&mut self) -> Vec<(String, NodeId)> {
+        let members = self.compiler.members(self.value, &self.at.pointer);
         let schemas =
             members.iter().map(|(name, _)| (name.clone(), self.compiler.node(self.at.within(&[name]))));
-        Ok(schemas.collect())
+        schemas.collect()
     }
 
     /// Draft 7: names that must be there as well, or a schema.
-    fn dependencies(&mut self) -> Result<(), String> {
-        for (name, value) in members(self.value, &self.at.pointer)? {
+    fn dependencies(&mut self) {
+        for (name, value) in self.compiler.members(self.value, &self.at.pointer) {
             if let Tree::Array(_) = value {
-                dependent_required(self.node, name, names(value, &self.at.pointer)?);
+                dependent_required(self.node, name, self.compiler.names(value, &self.at.pointer));
             } else {
                 let schema = self.compiler.node(self.at.within(&[name]));
                 let slot = slot(self.node, name);
                 self.node.in_place.push(InPlace::Dependent(slot, schema));
             }
         }
-        Ok(())
     }
 }
 
@@ -407,74 +414,4 @@ fn member<'n>(node: &'n mut Node, name: &str) -> &'n mut Member {
     });
     #[expect(clippy::indexing_slicing, reason = "found or inserted a line above")]
     &mut members[at]
-}
-
-fn types(value: &Tree, at: &str) -> Result<Types, String> {
-    let single = std::slice::from_ref(value);
-    let names = if let Tree::Array(_) = value { filled(value, at)? } else { single };
-    names.iter().try_fold(Types::NONE, |types, name| {
-        let one = name.as_str().and_then(Types::named);
-        Ok(types.and(one.ok_or_else(|| format!("{at}: expected the name of a JSON type"))?))
-    })
-}
-
-fn constants(keyword: &'static str, values: &[Tree], at: &str) -> Result<Constants, String> {
-    let value = |(at, value)| Some((Cow::Owned(fingerprint(value)?), at));
-    let allowed: Option<Vec<_>> = values.iter().enumerate().map(value).collect();
-    let allowed = allowed.ok_or_else(|| format!("{at}: a number is longer or larger than can be judged"))?;
-    let allowed = sorted_keys(allowed).into_iter().map(|(value, _)| value.into_owned()).collect();
-    Ok(Constants { keyword, allowed })
-}
-
-fn decimal(value: &Tree, at: &str) -> Result<Decimal, String> {
-    let Tree::Number(text) = value else { return Err(wrong(at, "expected a number", value)) };
-    let decimal = Decimal::parse(text.as_bytes());
-    decimal.ok_or_else(|| format!("{at}: the number is longer or larger than can be judged"))
-}
-
-/// An integer from zero on; `2.0` is one.
-fn count(value: &Tree, at: &str) -> Result<usize, String> {
-    let decimal = decimal(value, at)?;
-    decimal.to_count().ok_or_else(|| format!("{at}: expected a count"))
-}
-
-fn boolean(value: &Tree, at: &str) -> Result<bool, String> {
-    match value {
-        Tree::Bool(value) => Ok(*value),
-        _ => Err(wrong(at, "expected a boolean", value)),
-    }
-}
-
-fn text<'t>(value: &'t Tree, at: &str) -> Result<&'t str, String> {
-    value.as_str().ok_or_else(|| wrong(at, "expected a string", value))
-}
-
-fn names<'t>(value: &'t Tree, at: &str) -> Result<Vec<&'t str>, String> {
-    array(value, at)?.iter().map(|name| text(name, at)).collect()
-}
-
-fn members<'t>(value: &'t Tree, at: &str) -> Result<&'t [(String, Tree)], String> {
-    match value {
-        Tree::Object(members) => Ok(members),
-        _ => Err(wrong(at, "expected an object", value)),
-    }
-}
-
-fn array<'t>(value: &'t Tree, at: &str) -> Result<&'t [Tree], String> {
-    match value {
-        Tree::Array(items) => Ok(items),
-        _ => Err(wrong(at, "expected an array", value)),
-    }
-}
-
-fn filled<'t>(value: &'t Tree, at: &str) -> Result<&'t [Tree], String> {
-    match array(value, at)? {
-        [] => Err(format!("{at}: the array is empty")),
-        items => Ok(items),
-    }
-}
-
-fn wrong(at: &str, expected: &str, found: &Tree) -> String {
-    let at = if at.is_empty() { "/" } else { at };
-    format!("{at}: {expected}, found {}", found.type_name())
 }

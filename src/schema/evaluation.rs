@@ -143,9 +143,9 @@ impl<'s> Evaluations<'s> {
                 continue;
             };
             evaluation.binding = true;
-            let musts = self.asked(at).filter(|(in_place, _)| in_place.is_must());
-            let musts: Vec<usize> = musts.flat_map(|(_, asked)| asked.iter().copied()).collect();
-            waiting.extend(musts);
+            for (_, asked) in self.asked(at).filter(|(in_place, _)| in_place.is_must()) {
+                waiting.extend_from_slice(asked);
+            }
         }
     }
 

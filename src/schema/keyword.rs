@@ -81,23 +81,22 @@ pub(super) fn asserts_nothing(name: &str, dialect: Dialect) -> bool {
         || dialect == Dialect::Draft7 && APPLICATORS.contains(&name)
 }
 
-/// The error of a keyword that is unknown, with the one that was perhaps meant.
-pub(super) fn unknown(at: &str, name: &str) -> String {
+/// What is wrong with a keyword that is unknown, with the one that was perhaps meant.
+pub(super) fn unknown(name: &str) -> String {
     let known = VALIDATION.iter().chain(&APPLICATORS).chain(&ANNOTATIONS).chain(&["format"]);
     let nearest = known.map(|&known| (distance(name, known), known)).min();
     match nearest {
         Some((distance, known)) if distance <= 2 => {
-            format!("{at}: the keyword `{name}` is unknown; is `{known}` meant?")
+            format!("the keyword `{name}` is unknown; is `{known}` meant?")
         }
-        _ => format!("{at}: the keyword `{name}` is unknown"),
+        _ => format!("the keyword `{name}` is unknown"),
     }
 }
 
 /// The keyword in a JSON Pointer to a schema: the last token that is one.
 pub(super) fn above(pointer: &str) -> &'static str {
-    let mut tokens = pointer.rsplit('/');
-    let found = tokens.find_map(|token| APPLICATORS.iter().find(|&&known| known == token).copied());
-    found.unwrap_or("false")
+    let keyword = |token| APPLICATORS.iter().find(|&&known| known == token);
+    pointer.split('/').fold("false", |last, token| keyword(token).copied().unwrap_or(last))
 }
 
 /// How many characters have to be changed, added or left out.
@@ -126,11 +125,11 @@ mod tests {
     #[test]
     fn names_what_was_perhaps_meant() {
         assert!(
-            unknown("/propertys", "propertys").ends_with("is `properties` meant?")
+            unknown("propertys").ends_with("is `properties` meant?")
                 == (distance("propertys", "properties") <= 2)
         );
-        assert!(unknown("/requried", "requried").ends_with("is `required` meant?"));
-        assert!(unknown("/nonsense", "nonsense").ends_with("is unknown"));
+        assert!(unknown("requried").ends_with("is `required` meant?"));
+        assert!(unknown("nonsense").ends_with("is unknown"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod evaluation;
 mod format;
 mod keyword;
 mod meta;
+mod names;
 mod node;
 mod outline;
 mod regex;

@@ -9,15 +9,17 @@ mod merge;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
+use super::names::Names;
 use super::node::{InPlace, Node, NodeId, Program};
 use crate::json::{Kind, Shape, ShapeId, Shapes};
 
 /// How many nodes may judge one value together.
 const MAX_TOGETHER: usize = 32;
-/// How many shapes there may be for each node.
+/// How many shapes there may be for each node, and in all.
 const SHAPES_PER_NODE: usize = 4;
+const MAX_SHAPES: usize = 1 << 15;
 /// How many properties may be looked at, all shapes together.
 const MAX_EFFORT: usize = 1 << 20;
 
@@ -53,24 +55,25 @@ struct Together<'p> {
 
 struct Outliner<'p> {
     program: &'p Program,
-    /// By what they stand for, as text: the compiler has such a map as well, and the wasm one copy of it.
-    ids: BTreeMap<String, usize>,
+    /// By what they stand for, as text.
+    ids: Names,
     /// What the shapes stand for, in the order of their ids. Those beyond `done` wait for their turn.
     sets: Vec<Vec<Part>>,
     effort: usize,
 }
 
 /// `None` where what a schema asks depends on the way that leads to it.
+#[inline(never)]
 pub(super) fn outline(program: &Program) -> Option<Outline> {
     if !program.dynamic_anchors.is_empty() {
         return None;
     }
-    let mut outliner = Outliner { program, ids: BTreeMap::new(), sets: Vec::new(), effort: 0 };
+    let mut outliner = Outliner { program, ids: Names::default(), sets: Vec::new(), effort: 0 };
     let root = outliner.id(&mut std::iter::once(0));
-    let most = program.nodes.len().saturating_mul(SHAPES_PER_NODE);
+    let most = program.nodes.len().saturating_mul(SHAPES_PER_NODE).min(MAX_SHAPES);
     let mut shapes: Vec<Shape> = Vec::new();
     while let Some(set) = outliner.sets.get(shapes.len()).cloned() {
-        let within = shapes.len() < most && outliner.effort < MAX_EFFORT;
+        let within = outliner.sets.len() < most && outliner.effort < MAX_EFFORT;
         let shape = if within { outliner.shape(&set) } else { None };
         shapes.push(shape.unwrap_or_else(|| Shape { kind: Kind::Asked, ..Shape::default() }));
     }
@@ -103,10 +106,11 @@ impl<'p> Outliner<'p> {
         }
         let mut key = String::new();
         for Part { node, alone } in &set {
-            key.push_str(&node.to_string());
+            // Writing to a string cannot fail.
+            let _ = write!(key, "{node}");
             key.push(if *alone { '.' } else { '+' });
         }
-        let place = self.ids.get(&key).copied().unwrap_or_else(|| {
+        let place = self.ids.get(&key).unwrap_or_else(|| {
             self.sets.push(set);
             self.ids.insert(key, self.sets.len());
             self.sets.len()

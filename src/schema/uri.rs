@@ -1,5 +1,8 @@
 //! URI references, as far as schemas need them (RFC 3986, section 5).
 
+use crate::digits::unescape;
+use crate::joined::joined;
+
 /// Resolves a reference against a base. Both may be relative; what cannot be resolved stays as it is.
 pub(super) fn resolve(base: &str, reference: &str) -> String {
     let (target, fragment) = split_fragment(reference);
@@ -20,22 +23,7 @@ pub(super) fn split_fragment(uri: &str) -> (&str, Option<&str>) {
 
 /// Undoes percent-encoding; what is not UTF-8 afterwards stays as it is.
 pub(super) fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first == b'%'
-            && let [high, low, after @ ..] = after
-            && let (Some(high), Some(low)) = (char::from(*high).to_digit(16), char::from(*low).to_digit(16))
-            && let Ok(byte) = u8::try_from((high << 4) | low)
-        {
-            bytes.push(byte);
-            rest = after;
-        } else {
-            bytes.push(*first);
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(unescape(text.as_bytes(), b'+')).unwrap_or_else(|_| text.to_owned())
 }
 
 fn join(base: &str, target: &str) -> String {
@@ -70,10 +58,12 @@ fn join(base: &str, target: &str) -> String {
     let merged = if target.starts_with('/') {
         target.to_owned()
     } else {
-        let folder = path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or(match authority {
-            "" => "",
-            _ => "/",
-        });
+        let folder = path.bytes().rposition(|byte| byte == b'/').and_then(|at| path.get(..=at)).unwrap_or(
+            match authority {
+                "" => "",
+                _ => "/",
+            },
+        );
         format!("{folder}{target}")
     };
     format!("{scheme}{authority}{}{query}", without_dots(&merged))
@@ -108,7 +98,7 @@ fn without_dots(path: &str) -> String {
             _ => kept.push(segment),
         }
     }
-    kept.join("/")
+    joined(&kept, "/")
 }
 
 #[cfg(test)]

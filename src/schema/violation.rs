@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::validate::Frame;
 use crate::json::{position_of, value_at};
+use crate::lossy::lossy;
 use crate::pointer::escape_token;
 
 /// How many violations are reported; the payload is invalid with the first.
@@ -77,7 +78,7 @@ impl<'p> Report<'p> {
         for frame in frames {
             let token = match &frame.key {
                 Some(key) => escape(&key.decode()),
-                None => frame.count.saturating_sub(1).to_string(),
+                None => format!("{}", frame.count.saturating_sub(1)),
             };
             let shown = if frame.is_array || frame.declared { token.as_str() } else { "*" };
             push(&mut path, &token);
@@ -106,7 +107,7 @@ fn push(pointer: &mut String, token: &str) {
 }
 
 fn escape(name: &[u8]) -> String {
-    escape_token(&String::from_utf8_lossy(name))
+    escape_token(&lossy(name))
 }
 
 #[cfg(test)]

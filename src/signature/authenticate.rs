@@ -12,6 +12,7 @@ use super::scheme::Scheme;
 use super::timestamp::check_tolerance;
 use crate::code::{Code, Rejection};
 use crate::delivery::{Delivery, Found};
+use crate::digits::hex;
 use crate::form;
 use crate::host::Host;
 use crate::pointer;
@@ -79,6 +80,7 @@ impl Judge<'_> {
     /// Judges signature and time, in this order: what must be known of the source, the signature header,
     /// the id header, the timestamp, the signed headers, what is made of the body, the signature, the
     /// tolerance. A time within the body is read last, since only then the body may be.
+    #[inline(never)]
     pub(crate) fn authenticate<'d>(
         &self,
         delivery: &Delivery<'d>,
@@ -216,7 +218,7 @@ impl Scheme {
         let mut pieces = url.split('%');
         let mut unescaped = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
-            let byte = form::hex(piece.as_bytes()).map(char::from);
+            let byte = hex(piece.as_bytes()).map(char::from);
             match (byte.filter(|byte| self.url_unescape.chars().any(|other| other == *byte)), piece.get(2..))
             {
                 (Some(character), Some(rest)) => {

@@ -154,12 +154,6 @@ impl Scheme {
         reader.check((signed || within) == self.tolerance_seconds.is_some(), "tolerance_seconds", reason);
     }
 
-    /// The headers in which the secret itself travels.
-    pub(crate) fn token_headers(&self) -> impl Iterator<Item = &str> {
-        let shown = self.algorithm == Algorithm::Token;
-        self.families.iter().filter(move |_| shown).map(|family| family.signature.as_str())
-    }
-
     pub(crate) fn signs_url(&self) -> bool {
         self.content.has(Field::Url)
     }

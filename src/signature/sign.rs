@@ -3,6 +3,7 @@ use super::content::{Field, Values};
 use super::encoding::Encoding;
 use super::key::{Key, Secret};
 use super::scheme::Scheme;
+use crate::code::Rejection;
 use crate::misuse::Misuse;
 
 /// What a signature is made over besides the body, for tests and demonstrations.
@@ -61,13 +62,13 @@ impl Scheme {
             Algorithm::Hmac(_) | Algorithm::Digest(_) => {}
         }
         let key = Key::new(self, secret)?;
-        let headers = self.content.headers().map(|wanted| {
-            let found = signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found
-                .map(|&(_, value)| value)
-                .ok_or_else(|| unsignable(&format!("the header {wanted} is needed")))
-        });
-        let headers = headers.collect::<Result<Vec<_>, _>>()?;
+        let mut headers = Vec::new();
+        for wanted in self.content.headers() {
+            match signing.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)) {
+                Some(&(_, value)) => headers.push(value),
+                None => return Err(unsignable(&format!("the header {wanted} is needed"))),
+            }
+        }
         let id = signing.id.map_or_else(|| message_id(body), str::to_owned);
         if !visible(&id) || !self.content.delimits(&id, &headers) {
             return Err(unsignable("it is no id of this scheme"));
@@ -80,7 +81,9 @@ impl Scheme {
         if self.content.has(Field::Url) && signing.url.is_none() {
             return Err(unsignable("the URL is needed"));
         }
-        let body = self.signed_body(body).map_err(|rejection| unsignable(&rejection.to_string()))?;
+        let body = self.signed_body(body).map_err(|Rejection { code, detail }| {
+            unsignable(&detail.map_or_else(|| code.to_string(), |detail| format!("{code}: {detail}")))
+        })?;
         let values = Values {
             id: &id,
             timestamp: &timestamp,

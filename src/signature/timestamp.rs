@@ -1,4 +1,5 @@
 use crate::code::Code;
+use crate::digits::number;
 use crate::time::parse_date_time;
 
 /// How a scheme writes the time that it signs.
@@ -28,8 +29,7 @@ impl TimestampFormat {
             }
         };
         let length = if exact { text.len() == today } else { (1..=most).contains(&text.len()) };
-        let digits = length && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number: Option<i64> = text.parse().ok().filter(|_| digits);
+        let number = number(text.as_bytes()).filter(|_| length);
         number.and_then(|number| number.checked_div(unit)).ok_or(Code::TimestampMalformed)
     }
 

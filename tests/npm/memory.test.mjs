@@ -37,7 +37,8 @@ function measure(turns) {
   gc();
   return { core: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed };
 }
-const before = measure(5_000);
+// Numbers of as many digits as the longest below, or what is kept would be longer then.
+const before = measure(20_000);
 const after = measure(100_000);
 console.log(JSON.stringify({ core: after.core - before.core, heap: after.heap - before.heap }));
 `;

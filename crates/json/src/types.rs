@@ -62,8 +62,12 @@ impl Types {
 
 impl fmt::Display for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> =
-            NAMES.iter().filter(|(types, _)| self.has(*types)).map(|&(_, name)| name).collect();
-        f.write_str(&names.join(" or "))
+        let mut between = "";
+        for (_, name) in NAMES.iter().filter(|(types, _)| self.has(*types)) {
+            f.write_str(between)?;
+            f.write_str(name)?;
+            between = " or ";
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! A JSON Schema of the caller's own, without a delivery around the payload.
 
-use hookwarden::{Code, Dialect, SchemaOptions, Table, Violation};
+use hookwarden::{Code, Dialect, Reader, SchemaOptions, Table, Violation};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -26,7 +26,7 @@ impl Schema {
     pub fn new(text: &[u8], options: Option<String>) -> Result<Schema, Misuse> {
         let options = options.as_deref().unwrap_or("{}");
         let options = Table::parse(options.as_bytes())
-            .and_then(read)
+            .and_then(|table| Reader::read(table, read))
             .map_err(|error| misuse("options_invalid", &error))?;
         let schema = hookwarden::Schema::compile_with(text, &options);
         schema.map(Self).map_err(|error| misuse(error.code(), &error))
@@ -86,31 +86,30 @@ impl Serialize for Shown<'_> {
 
 /// As much of a value's text as is shown.
 fn beginning(value: &[u8]) -> String {
-    let text = String::from_utf8_lossy(value);
+    // A payload is UTF-8, or it would not have been judged.
+    let text = str::from_utf8(value).unwrap_or_default();
     match text.char_indices().map(|(at, _)| at).take_while(|&at| at <= SHOWN).last() {
         Some(end) if text.len() > SHOWN => format!("{}…", text.get(..end).unwrap_or_default()),
-        _ => text.into_owned(),
+        _ => text.to_owned(),
     }
 }
 
-fn read(mut table: Table) -> Result<SchemaOptions, String> {
+fn read(reader: &mut Reader) -> SchemaOptions {
     const FORMATS: &[(&str, bool)] = &[("annotate", false), ("assert", true)];
     const UNKNOWN: &[(&str, bool)] = &[("refuse", false), ("annotate", true)];
     const DIALECTS: &[(&str, Dialect)] = &[("2020-12", Dialect::Draft202012), ("7", Dialect::Draft7)];
     let mut resources = Vec::new();
-    if let Some(mut listed) = table.table("resources")? {
+    reader.within("resources", &mut |listed| {
         while let Some((uri, text)) = listed.next_text() {
-            resources.push((uri, text?.into_bytes()));
+            resources.push((uri, text.into_bytes()));
         }
-    }
-    let options = SchemaOptions {
+    });
+    SchemaOptions {
         resources,
-        assert_format: table.word("formats", FORMATS)?.unwrap_or_default(),
-        annotate_unknown_keywords: table.word("unknown_keywords", UNKNOWN)?.unwrap_or_default(),
-        default_dialect: table.word("default_dialect", DIALECTS)?.unwrap_or_default(),
-    };
-    table.end()?;
-    Ok(options)
+        assert_format: reader.word("formats", FORMATS).unwrap_or_default(),
+        annotate_unknown_keywords: reader.word("unknown_keywords", UNKNOWN).unwrap_or_default(),
+        default_dialect: reader.word("default_dialect", DIALECTS).unwrap_or_default(),
+    }
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

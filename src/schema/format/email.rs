@@ -3,7 +3,9 @@ use super::ip::{is_ipv4, is_ipv6};
 
 /// `Mailbox` of RFC 5321, 4.1.2, with the limits of 4.5.3.1. The only tag of an address literal is `IPv6`.
 pub(super) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let at = text.bytes().rposition(|byte| byte == b'@');
+    let Some((local, domain)) = at.and_then(|at| text.split_at_checked(at)) else { return false };
+    let domain = domain.strip_prefix('@').unwrap_or_default();
     let literal = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let is_domain = match literal {
         None => is_hostname(domain),

@@ -1,10 +1,11 @@
 //! `ipv4` (RFC 2673, 3.2) and `ipv6` (RFC 4291, 2.2). Written out: the standard library's parser is four
 //! times the code.
 
+use crate::digits::number;
+
 pub(super) fn is_ipv4(text: &str) -> bool {
     let is_byte = |part: &str| {
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (part == "0" || !part.starts_with('0')) && part.len() < 4 && part.parse::<u8>().is_ok()
+        (part == "0" || !part.starts_with('0')) && number(part.as_bytes()).is_some_and(|number| number < 256)
     };
     text.split('.').count() == 4 && text.split('.').all(is_byte)
 }

@@ -5,9 +5,10 @@ use crate::json::{ByProperty, ByType, Kind, Shape, ShapeId, Types, Word};
 use crate::schema::constant::string_in;
 use crate::schema::node::{Constants, Node, NodeId};
 
-impl Outliner<'_> {
+impl<'p> Outliner<'p> {
     /// The shape where only one alternative is possible for each type, or for each kind of object. Then
     /// `anyOf` and `oneOf` ask the same.
+    #[inline(never)]
     pub(super) fn choice(&mut self, around: &[(NodeId, &Node)], alternatives: &[NodeId]) -> Option<Shape> {
         let kind = match self.by_type(around, alternatives) {
             Some(by_type) => Kind::ByType(Box::new(by_type)),
@@ -49,11 +50,16 @@ impl Outliner<'_> {
 
     /// By a property for which every alternative allows strings that no other does.
     fn by_property(&mut self, around: &[(NodeId, &Node)], alternatives: &[NodeId]) -> Option<ByProperty> {
-        let gathered = |&node: &NodeId| Some((node, self.gather(&[Part { node, alone: false }])?));
-        let gathered: Vec<_> = alternatives.iter().map(gathered).collect::<Option<_>>()?;
+        let mut gathered = Vec::new();
+        for &node in alternatives {
+            gathered.push((node, self.gather(&[Part { node, alone: false }])?));
+        }
         let (_, first) = gathered.first()?;
-        let names = first.nodes.iter().flat_map(|(_, node)| &node.object.members).map(|member| &member.name);
-        let (name, cases) = names.into_iter().find_map(|name| Some((name, self.cases(name, &gathered)?)))?;
+        let told_apart = |name: &'p str| Some((name, self.cases(name, &gathered)?));
+        let by_node = |(_, node): &(NodeId, &'p Node)| {
+            node.object.members.iter().find_map(|member| told_apart(&member.name))
+        };
+        let (name, cases) = first.nodes.iter().find_map(by_node)?;
         let cases: Vec<_> = cases.into_iter().map(|(word, node)| (Word::value(word), node)).collect();
         let cases = cases.into_iter().map(|(word, node)| (word, self.with(around, node))).collect();
         Some(ByProperty { name: name.as_bytes().into(), cases })

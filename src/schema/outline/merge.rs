@@ -10,6 +10,7 @@ const NONE: Range<i64> = Range { min: 1, max: 0 };
 
 impl Outliner<'_> {
     /// `None` for what a shape cannot say.
+    #[inline(never)]
     pub(super) fn merge(&mut self, nodes: &[(NodeId, &Node)]) -> Option<Shape> {
         let mut shape = Shape { types: Types::ALL, ..Shape::default() };
         for (_, node) in nodes {

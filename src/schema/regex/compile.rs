@@ -1,3 +1,5 @@
+use crate::digits::count;
+
 use super::set::{DIGIT, LAST, LINE_TERMINATOR, Ranges, SPACE, Set, WORD};
 use super::{Assertion, Instruction, MAX_INSTRUCTIONS, MAX_NESTING, Pattern};
 
@@ -121,7 +123,7 @@ impl<'p> Compiler<'p> {
         let (digits, rest) = self.rest.split_at_checked(end)?;
         self.rest = rest;
         // A number that no integer holds is as good as the largest.
-        if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(usize::MAX)) }
+        if digits.is_empty() { None } else { Some(count(digits.as_bytes()).unwrap_or(usize::MAX)) }
     }
 
     fn hex(&mut self, length: usize) -> Option<u32> {

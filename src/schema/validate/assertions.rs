@@ -202,7 +202,9 @@ impl<'p> Validator<'_, 'p> {
 
 /// Sorting, not hashing: no input can make it slow. `None` where a number is beyond the limits.
 fn all_differ(items: &[&[u8]]) -> Option<bool> {
-    let value = |(at, item): (usize, &&[u8])| Some((Cow::Owned(constant::fingerprint_of(item)?), at));
-    let values = items.iter().enumerate().map(value).collect::<Option<Vec<_>>>()?;
+    let mut values = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        values.push((Cow::Owned(constant::fingerprint_of(item)?), at));
+    }
     Some(sorted_keys(values).windows(2).all(|pair| matches!(pair, [(one, _), (other, _)] if one != other)))
 }

@@ -36,7 +36,7 @@ impl<'p> Validator<'_, 'p> {
             if failing.binding {
                 let place = self.evaluations.node(evaluation).map_or("", |node| node.place.as_str());
                 let token = looked_at.key.map_or_else(
-                    || Cow::Owned(looked_at.member.to_string().into_bytes()),
+                    || Cow::Owned(format!("{}", looked_at.member).into_bytes()),
                     |key| key.decode(),
                 );
                 let message = format_args!("no schema expects it here");
