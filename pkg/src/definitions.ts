@@ -2,6 +2,7 @@
 
 import { DEFINITIONS } from "./generated/definitions.js";
 import type { ProviderDefinition } from "./generated/definition.js";
+import { encoder } from "./body.js";
 import { wrong } from "./options.js";
 
 export type { ProviderDefinition };
@@ -16,11 +17,20 @@ export function textOf(provider: unknown): string {
   throw wrong("the provider must be the name of one, such as \"audian\", or a definition");
 }
 
-/** What the core is told of it: its definition, or the name where there is none. */
-export function told(text: string): { definition: string | undefined; provider?: string } {
-  const definition = byName.get(text);
-  if (definition !== undefined) return { definition };
-  return text.startsWith("{") ? { definition: text } : { definition: undefined, provider: text };
+const textOfDefinition = (text: string) => byName.get(text) ?? (text.startsWith("{") ? text : undefined);
+
+/**
+ * The definition that the core is handed, if there is one. As bytes: the glue would look at each character of a string, in
+ * code that no engine has made fast yet.
+ */
+export function definitionOf(text: string): Uint8Array | undefined {
+  const definition = textOfDefinition(text);
+  return definition === undefined ? undefined : encoder.encode(definition);
+}
+
+/** The name that the core is told where there is no definition. */
+export function nameOf(text: string): string | undefined {
+  return textOfDefinition(text) === undefined ? text : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { bytesOf, type BodyInput } from "./body.js";
 import { HookwardenError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
 import { checkNames, present, seconds, text } from "./options.js";
-import { textOf, told, type ProviderDefinition } from "./definitions.js";
+import { definitionOf, nameOf, textOf, type ProviderDefinition } from "./definitions.js";
 import { call } from "./wasm.js";
 
 /** What a delivery is signed with. */
@@ -40,10 +40,10 @@ export function sign<P extends ProviderName>(
   const secret = text(given, "secret");
   if (secret === undefined || secret === "") throw new HookwardenError("secret_missing", "there is no secret");
   const [scheme, id, url, method] = ["scheme", "id", "url", "method"].map((name) => text(given, name));
-  const { definition, ...named } = told(textOf(provider));
-  const signing = JSON.stringify({ ...named, secret, scheme, id, url, method });
+  const who = textOf(provider);
+  const signing = JSON.stringify({ provider: nameOf(who), secret, scheme, id, url, method });
   const now = seconds(given["now"] ?? present());
   const bytes = bytesOf(body);
-  const pairs = call((core) => core.sign(definition, signing, now, bytes), bytes.length);
+  const pairs = call((core) => core.sign(definitionOf(who), signing, now, bytes), bytes.length);
   return Object.fromEntries(JSON.parse(pairs) as [string, string][]);
 }

@@ -1,5 +1,5 @@
 import { bytesOf, type BodyInput } from "./body.js";
-import { textOf as providerText, told, type ProviderDefinition } from "./definitions.js";
+import { definitionOf, nameOf, textOf as providerText, type ProviderDefinition } from "./definitions.js";
 import { digester } from "./digester.js";
 import { HookwardenError, WebhookError } from "./failure.js";
 import type { ProviderName, SchemeOption } from "./event.js";
@@ -172,7 +172,7 @@ interface Facts {
 const pool = new Pool((text) =>
   call((core) => {
     const end = text.lastIndexOf("\n");
-    const handle = new core.Verifier(told(text.slice(0, end)).definition, text.slice(end + 1));
+    const handle = new core.Verifier(definitionOf(text.slice(0, end)), text.slice(end + 1));
     const { headers, window_seconds: window, signs_url: signsUrl, ...rest } = JSON.parse(handle.facts);
     const facts: Facts = { headers: new Set<string>(headers), window, signsUrl, ...rest };
     return { handle, facts, free: () => handle.free() };
@@ -203,7 +203,7 @@ class SourceVerifier<P extends ProviderName, Own extends object> implements Veri
     const scheme = text(options, "scheme");
     const who = providerText(provider);
     const settings = JSON.stringify({
-      provider: told(who).provider,
+      provider: nameOf(who),
       secrets,
       scheme,
       source: text(options, "source"),

@@ -11,10 +11,10 @@ const MOST: usize = 64;
 
 thread_local! {
     /// The one that was asked for last is the last.
-    static COMPILED: RefCell<Vec<(String, Arc<Provider>)>> = const { RefCell::new(Vec::new()) };
+    static COMPILED: RefCell<Vec<(Vec<u8>, Arc<Provider>)>> = const { RefCell::new(Vec::new()) };
 }
 
-pub(crate) fn compiled(definition: String) -> Result<Arc<Provider>, Misuse> {
+pub(crate) fn compiled(definition: Vec<u8>) -> Result<Arc<Provider>, Misuse> {
     COMPILED.with_borrow_mut(|all| {
         if let Some(at) = all.iter().rposition(|(text, _)| *text == definition) {
             let found = all.remove(at);
@@ -22,7 +22,7 @@ pub(crate) fn compiled(definition: String) -> Result<Arc<Provider>, Misuse> {
             all.push(found);
             return Ok(provider);
         }
-        let table = Table::parse(definition.as_bytes()).map_err(Misuse::DefinitionInvalid)?;
+        let table = Table::parse(&definition).map_err(Misuse::DefinitionInvalid)?;
         let provider = Provider::define(table)?;
         if all.len() >= MOST {
             all.remove(0);

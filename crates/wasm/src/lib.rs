@@ -40,16 +40,17 @@ pub struct Verifier(hookwarden::Verifier);
 
 #[wasm_bindgen]
 impl Verifier {
-    /// Takes a provider as data, and `{"secrets", "provider"?, "scheme"?, "source"?, "tolerance_seconds"?,
-    /// "schemas"?, "schema_mode"?, "schema_modes"?, "unknown_events"?, "handshake_token"?}`. Without a
-    /// definition, `provider` is the name of one that this build has. `schemas` and `schema_modes` have event
-    /// types or patterns such as `call.*` for keys; a schema is an object, a boolean, or a string with its text.
+    /// Takes a provider as data, the bytes of its JSON, and `{"secrets", "provider"?, "scheme"?, "source"?,
+    /// "tolerance_seconds"?, "schemas"?, "schema_mode"?, "schema_modes"?, "unknown_events"?,
+    /// "handshake_token"?}`. Without a definition, `provider` is the name of one that this build has. `schemas`
+    /// and `schema_modes` have event types or patterns such as `call.*` for keys; a schema is an object, a
+    /// boolean, or a string with its text.
     ///
     /// # Errors
     /// `{"code", "message"}` for a mistake in the options; `schema_invalid` names the event type and the
     /// place in its schema, `definition_invalid` the place in the definition.
     #[wasm_bindgen(constructor)]
-    pub fn new(definition: Option<String>, options: &str) -> Result<Verifier, Misuse> {
+    pub fn new(definition: Option<Vec<u8>>, options: &str) -> Result<Verifier, Misuse> {
         let mut table =
             Table::parse(options.as_bytes()).map_err(|error| misuse("options_invalid", &error))?;
         let provider = provider(definition, &mut table)?;
@@ -214,7 +215,7 @@ fn pairs(list: &[impl AsRef<str>]) -> Vec<(&str, &str)> {
 }
 
 /// One that is defined, or one that comes with the library.
-fn provider(definition: Option<String>, table: &mut Table) -> Result<Arc<Provider>, Misuse> {
+fn provider(definition: Option<Vec<u8>>, table: &mut Table) -> Result<Arc<Provider>, Misuse> {
     let provider = if let Some(definition) = definition {
         definitions::compiled(definition)
     } else {

@@ -12,7 +12,7 @@ use crate::{Misuse, json, misuse, pairs, provider};
 /// # Errors
 /// `{"code", "message"}` for a mistake in the options, or a body that the scheme cannot sign.
 #[wasm_bindgen]
-pub fn sign(definition: Option<String>, options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
+pub fn sign(definition: Option<Vec<u8>>, options: &str, now: f64, body: &[u8]) -> Result<String, Misuse> {
     let invalid = |error: String| misuse("options_invalid", &error);
     let mut table = Table::parse(options.as_bytes()).map_err(invalid)?;
     let provider = provider(definition, &mut table)?;

@@ -218,11 +218,11 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
         .to_string()
     };
     let options = r#"{"secrets":["hunter2"]}"#;
-    let verifier = Verifier::new(Some(definition("{url}{body}")), options).unwrap();
+    let verifier = Verifier::new(Some(definition("{url}{body}").into_bytes()), options).unwrap();
     let facts: Value = serde_json::from_str(&verifier.facts()).unwrap();
     assert_eq!((&facts["provider"], &facts["signs_url"]), (&json!("toy"), &json!(true)));
     let signing = json!({ "secret": "hunter2", "url": "https://x" }).to_string();
-    let signed = sign(Some(definition("{url}{body}")), &signing, 0.0, b"{}").unwrap();
+    let signed = sign(Some(definition("{url}{body}").into_bytes()), &signing, 0.0, b"{}").unwrap();
     let signed: Value = serde_json::from_str(&signed).unwrap();
     let judge = |url: &str| {
         let request = json!({ "headers": signed[0], "url": url }).to_string();
@@ -233,7 +233,7 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
     assert_eq!(judge("https://y"), "signature_mismatch");
     // Twice: what is wrong is not remembered as if it were right.
     for _ in 0..2 {
-        let error = Verifier::new(Some(definition("{url}")), options).err().unwrap();
+        let error = Verifier::new(Some(definition("{url}").into_bytes()), options).err().unwrap();
         assert!(
             error.contains("definition_invalid") && error.contains("/schemes/0/signed_content"),
             "{error}"
@@ -259,11 +259,11 @@ fn verifiers_share_a_provider_and_outlive_its_turn() {
         serde_json::from_str::<Value>(&verdict).unwrap()
     };
     let secrets = |secret: &str| json!({ "secrets": [secret] }).to_string();
-    let first = Verifier::new(Some(definition(0)), &secrets("one")).unwrap();
-    let second = Verifier::new(Some(definition(0)), &secrets("two")).unwrap();
+    let first = Verifier::new(Some(definition(0).into_bytes()), &secrets("one")).unwrap();
+    let second = Verifier::new(Some(definition(0).into_bytes()), &secrets("two")).unwrap();
     // More than are remembered.
     for number in 1..200 {
-        let other = Verifier::new(Some(definition(number)), &secrets("one")).unwrap();
+        let other = Verifier::new(Some(definition(number).into_bytes()), &secrets("one")).unwrap();
         assert_eq!(judge(&other, "one")["provider"], format!("p{number}"));
     }
     for (verifier, key, other) in [(&first, "one", "two"), (&second, "two", "one")] {
