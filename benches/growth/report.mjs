@@ -79,7 +79,8 @@ ${by('keywords')}
 
 ${by('members')}
 
-An object that declares more than 64 members is judged in the general way, not in the fast one, and so is what it holds.
+Up to 64 declared members are told apart by bits and expected in the order in which they came before; of more, each is looked up by its
+name.
 
 ### Bodies in the library
 

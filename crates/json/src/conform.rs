@@ -9,7 +9,7 @@ use crate::keys::KeysOfObject;
 use crate::members::{Between, Members, seek};
 use crate::number::Number;
 use crate::reader::{Literal, MAX_DEPTH, Reader, Scan};
-use crate::shape::{ByProperty, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+use crate::shape::{BITS, ByProperty, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 use crate::types::Types;
@@ -212,6 +212,9 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     #[inline(never)]
     fn object(&mut self, id: ShapeId, at: usize) -> Next {
         let shape = self.shapes.get(id);
+        if shape.members.len() > BITS {
+            return self.large_object(shape, at);
+        }
         let mut cursor = self.open(shape, Types::OBJECT, at)?;
         let mut keys = self.reader.keys.begin();
         let mut seen = 0;
@@ -237,6 +240,45 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
         }
         self.reader.keys.end(keys);
         self.close(cursor)
+    }
+
+    /// An object with so many named members that there is not a bit for each.
+    #[inline(never)]
+    fn large_object(&mut self, shape: &'s Shape, at: usize) -> Next {
+        self.open(shape, Types::OBJECT, at)?;
+        let reader = &mut self.reader;
+        reader.cursor.at = at + 1;
+        let mut keys = reader.keys.begin();
+        let mut missing = shape.members.iter().filter(|member| member.required).count();
+        if reader.cursor.next() != b'}' {
+            loop {
+                let key = self.reader.key(&mut keys);
+                let key = self.read(key)?;
+                if key.escaped {
+                    self.members.doubt();
+                }
+                let value = self.reader.cursor.at;
+                if self.reader.depth <= self.noted_depth {
+                    self.members.note(self.reader.depth, value);
+                }
+                let member = shape.find(key).and_then(|place| shape.members.get(place));
+                missing -= usize::from(member.is_some_and(|member| member.required && missing > 0));
+                let after = self.item(member.map_or(shape.additional, |member| member.shape), value)?;
+                self.reader.cursor.at = after.get();
+                match self.reader.cursor.next() {
+                    b',' => self.reader.cursor.at += 1,
+                    b'}' => break,
+                    _ => return self.fail(self.reader.cursor.expected("`,` or `}`")),
+                }
+            }
+        }
+        let count = self.reader.keys.count(keys);
+        self.reader.keys.end(keys);
+        // A key that is there twice may have been counted for one that is missing.
+        if missing > 0 || self.reader.keys.duplicate.is_some() || !shape.properties.has(count) {
+            return None;
+        }
+        self.close(self.reader.cursor)
     }
 
     #[inline(never)]

@@ -47,7 +47,7 @@ pub use keys::sorted_keys;
 pub use members::{Members, Place, Scalar, first_item_at, glimpse, member_at, scalar_at};
 pub use number::{Number, NumberForm};
 pub use reader::{Literal, MAX_DEPTH, Reader, Scan};
-pub use shape::{BITS, ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
+pub use shape::{ByProperty, ByType, Guess, Kind, Member, Range, Shape, ShapeId, Shapes, Strings};
 pub use syntax::{SyntaxError, SyntaxErrorKind};
 pub use text::Text;
 pub use types::Types;

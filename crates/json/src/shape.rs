@@ -124,7 +124,7 @@ pub struct Shape {
     pub asks_literal: bool,
     /// The properties that are named, sorted by name.
     pub members: Vec<Member>,
-    /// The places in `members` of those that must be there, as bits.
+    /// The places in `members` of those that must be there, as bits. Of more than [`BITS`] members, the marks say it.
     pub required: u64,
     /// What properties are that are not named.
     pub additional: ShapeId,
@@ -243,8 +243,8 @@ impl Default for Range<i64> {
     }
 }
 
-/// How many properties of an object can be named.
-pub const BITS: usize = 64;
+/// How many properties of an object can be told by bits.
+pub(crate) const BITS: usize = 64;
 
 /// A property that is named.
 #[derive(Debug, Clone)]
@@ -254,12 +254,14 @@ pub struct Member {
     pub(crate) shape: ShapeId,
     /// The place of the member that most often comes next.
     pub(crate) next: Guess,
+    /// Whether it must be there.
+    pub required: bool,
 }
 
 impl Member {
     /// The property at a place among the members of a shape.
     pub fn new(name: &[u8], shape: ShapeId, place: usize) -> Self {
-        Self { name: Word::key(name), shape, next: Guess::of(place + 1) }
+        Self { name: Word::key(name), shape, next: Guess::of(place + 1), required: false }
     }
 }
 

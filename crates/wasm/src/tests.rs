@@ -239,7 +239,7 @@ fn a_provider_of_one_s_own_is_read_and_mistakes_in_it_are_named() {
             "{error}"
         );
     }
-    let error = Verifier::new(Some("{".to_owned()), options).err().unwrap();
+    let error = Verifier::new(Some(b"{".to_vec()), options).err().unwrap();
     assert!(error.contains("definition_invalid"), "{error}");
 }
 

@@ -1,12 +1,15 @@
 //! Nodes that judge one value together, as one shape.
 
 use super::Outliner;
-use crate::json::{BITS, Decimal, Member, Range, Shape, Strings, Types, Word};
+use crate::json::{Decimal, Member, Range, Shape, Strings, Types, Word};
 use crate::schema::constant::{scalar_types, string_in};
 use crate::schema::node::{Bounds, Constants, Node, NodeId, NumberRules};
 
 /// What no integer lies in, so that every number is asked.
 const NONE: Range<i64> = Range { min: 1, max: 0 };
+
+/// How many members a shape can name. Their names are sorted by putting each in its place.
+const MAX_MEMBERS: usize = 1 << 12;
 
 impl Outliner<'_> {
     /// `None` for what a shape cannot say.
@@ -39,7 +42,7 @@ impl Outliner<'_> {
             if let Err(at) = names.binary_search(&member.name.as_str()) {
                 names.insert(at, &member.name);
             }
-            if names.len() > BITS {
+            if names.len() > MAX_MEMBERS {
                 return None;
             }
         }
@@ -50,10 +53,13 @@ impl Outliner<'_> {
                 property.or(node.object.additional)
             });
             let schema = self.id(&mut schemas);
-            shape.members.push(Member::new(name.as_bytes(), schema, place));
+            let mut member = Member::new(name.as_bytes(), schema, place);
             if nodes.iter().any(|(_, node)| node.object.requires(name)) {
-                shape.required |= u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place))?;
+                member.required = true;
+                shape.required |=
+                    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0);
             }
+            shape.members.push(member);
         }
         Some(())
     }

@@ -139,3 +139,29 @@ fn what_no_shape_can_say_is_asked() {
         }
     }
 }
+
+#[test]
+fn objects_of_many_members_have_shapes_too() {
+    let properties: Vec<_> = (0..100).map(|n| format!(r#""p{n}":{{"type":"integer"}}"#)).collect();
+    let schema = format!(
+        r#"{{"type":"object","properties":{{{}}},"required":["p7","p99"],"additionalProperties":{{"type":"null"}},"minProperties":3}}"#,
+        properties.join(",")
+    );
+    let all: Vec<_> = (0..100).map(|n| format!(r#""p{n}": {n}"#)).collect();
+    assert!(verdicts(&schema, &format!("{{{}}}", all.join(" , "))));
+    assert!(verdicts(&schema, r#"{"p7":1,"p99":2,"p\u0031":3}"#));
+    assert!(verdicts(&schema, r#"{"p7":1,"p99":2,"x":null}"#));
+    for wrong in [
+        r#"{"p7":1,"p1":2,"p2":3}"#,
+        r#"{"p7":1,"p99":2}"#,
+        r#"{"p7":1,"p99":"2","p1":1}"#,
+        r#"{"p7":1,"p99":2,"x":1}"#,
+        r#"{"p7":1,"p99":2,"p\u0031":"3"}"#,
+        "{}",
+    ] {
+        assert!(!verdicts(&schema, wrong), "{wrong}");
+    }
+    let twice = Schema::compile(schema.as_bytes()).unwrap();
+    let rejection = twice.validate(br#"{"p7":1,"p7":1,"p1":1}"#).unwrap_err();
+    assert_eq!(rejection.code, crate::code::Code::DuplicateKey);
+}
