@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::cursor::Cursor;
 use crate::keys::sorted_keys;
-use crate::reader::{MAX_DEPTH, Reader};
+use crate::reader::{MAX_DEPTH, Reader, number};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 use crate::text::Text;
 
@@ -71,11 +71,8 @@ impl<'a> Writer<'a> {
     fn value(&mut self, cursor: &mut Cursor<'a>, depth: usize) -> Result<(), NoCanonicalForm> {
         self.values_left = self.values_left.checked_sub(1).ok_or(NoCanonicalForm::TooManyValues)?;
         match cursor.next() {
-            b'"' => {
-                let text = cursor.string()?;
-                self.string(text);
-            }
-            b'-' | b'0'..=b'9' => self.out.extend_from_slice(cursor.number()?.text),
+            b'"' => drop(self.string(cursor)?),
+            b'-' | b'0'..=b'9' => self.out.extend_from_slice(number(cursor)?.text),
             b'{' | b'[' if depth == MAX_DEPTH => return Err(cursor.error(SyntaxErrorKind::TooDeep).into()),
             b'{' => self.object(cursor, depth + 1)?,
             b'[' => self.array(cursor, depth + 1)?,
@@ -116,9 +113,8 @@ impl<'a> Writer<'a> {
                     return Err(cursor.expected("a key in quotes").into());
                 }
                 let at = self.out.len();
-                let text = cursor.string()?;
+                let key = self.string(cursor)?;
                 cursor.colon()?;
-                let key = self.string(text);
                 self.out.push(b':');
                 let before = self.members.get(from..).unwrap_or_default().last();
                 in_order &= before.is_none_or(|before| before.key < key);
@@ -141,9 +137,10 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes a string, and gives it decoded.
-    #[inline(always)]
-    fn string(&mut self, text: Text<'a>) -> Cow<'a, [u8]> {
+    /// Takes a string and writes it. Gives it decoded.
+    #[inline(never)]
+    fn string(&mut self, cursor: &mut Cursor<'a>) -> Result<Cow<'a, [u8]>, SyntaxError> {
+        let text = cursor.string()?;
         self.out.push(b'"');
         let decoded = if text.escaped {
             self.decoded(text)
@@ -152,7 +149,7 @@ impl<'a> Writer<'a> {
             Cow::Borrowed(text.raw)
         };
         self.out.push(b'"');
-        decoded
+        Ok(decoded)
     }
 
     #[inline(never)]
@@ -193,17 +190,24 @@ impl<'a> Writer<'a> {
 
 /// Escapes what must be escaped and nothing else: not `/`, not U+007F, nothing above.
 fn escape(text: &[u8], out: &mut Vec<u8>) {
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
     for &byte in text {
-        match byte {
-            b'"' => out.extend(b"\\\""),
-            b'\\' => out.extend(b"\\\\"),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\t' => out.extend(b"\\t"),
-            0x08 => out.extend(b"\\b"),
-            0x0C => out.extend(b"\\f"),
-            0..=0x1F => out.extend(format!("\\u{byte:04x}").bytes()),
-            _ => out.push(byte),
-        }
+        let letter = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x08 => b'b',
+            0x0C => b'f',
+            0..=0x1F => {
+                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 0xF)]);
+                continue;
+            }
+            _ => {
+                out.push(byte);
+                continue;
+            }
+        };
+        out.extend_from_slice(&[b'\\', letter]);
     }
 }

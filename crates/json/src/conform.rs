@@ -245,40 +245,54 @@ impl<'s, 'a> Reading<'s, 'a, '_> {
     /// An object with so many named members that there is not a bit for each.
     #[inline(never)]
     fn large_object(&mut self, shape: &'s Shape, at: usize) -> Next {
-        self.open(shape, Types::OBJECT, at)?;
-        let reader = &mut self.reader;
-        reader.cursor.at = at + 1;
-        let mut keys = reader.keys.begin();
+        let mut cursor = self.open(shape, Types::OBJECT, at)?;
+        let mut keys = self.reader.keys.begin();
+        let mut seen = vec![false; shape.members.len()];
+        let mut count = 0;
         let mut missing = shape.members.iter().filter(|member| member.required).count();
-        if reader.cursor.next() != b'}' {
+        if cursor.next() != b'}' {
             loop {
-                let key = self.reader.key(&mut keys);
+                let quote = cursor.at;
+                self.reader.cursor = cursor;
+                let key = self.reader.key_alone();
                 let key = self.read(key)?;
+                cursor = self.reader.cursor;
                 if key.escaped {
                     self.members.doubt();
                 }
-                let value = self.reader.cursor.at;
                 if self.reader.depth <= self.noted_depth {
-                    self.members.note(self.reader.depth, value);
+                    self.members.note(self.reader.depth, cursor.at);
                 }
-                let member = shape.find(key).and_then(|place| shape.members.get(place));
-                missing -= usize::from(member.is_some_and(|member| member.required && missing > 0));
-                let after = self.item(member.map_or(shape.additional, |member| member.shape), value)?;
-                self.reader.cursor.at = after.get();
-                match self.reader.cursor.next() {
-                    b',' => self.reader.cursor.at += 1,
+                let place = shape.find(key);
+                let mut value = shape.additional;
+                if let Some(place) = place
+                    && let Some(member) = shape.members.get(place)
+                    && let Some(seen) = seen.get_mut(place)
+                {
+                    if std::mem::replace(seen, true) {
+                        self.reader.keys.found(quote);
+                    } else {
+                        count += 1;
+                        missing -= usize::from(member.required);
+                    }
+                    value = member.shape;
+                } else {
+                    self.reader.keys.add(&mut keys, key);
+                }
+                cursor.at = self.item(value, cursor.at)?.get();
+                match cursor.next() {
+                    b',' => cursor.at += 1,
                     b'}' => break,
-                    _ => return self.fail(self.reader.cursor.expected("`,` or `}`")),
+                    _ => return self.fail(cursor.expected("`,` or `}`")),
                 }
+                cursor.next();
             }
         }
-        let count = self.reader.keys.count(keys);
-        self.reader.keys.end(keys);
-        // A key that is there twice may have been counted for one that is missing.
-        if missing > 0 || self.reader.keys.duplicate.is_some() || !shape.properties.has(count) {
+        if missing > 0 || !shape.properties.has(count + self.reader.keys.count(keys)) {
             return None;
         }
-        self.close(self.reader.cursor)
+        self.reader.keys.end(keys);
+        self.close(cursor)
     }
 
     #[inline(never)]

@@ -100,20 +100,32 @@ impl<'a> Reader<'a> {
     }
 
     /// As [`Cursor::number`].
-    #[inline(never)]
     pub(crate) fn number(&mut self) -> Result<Number<'a>, SyntaxError> {
-        self.cursor.number()
+        number(&mut self.cursor)
     }
 
     /// Takes a key with its colon.
     #[inline(never)]
     pub(crate) fn key(&mut self, object: &mut KeysOfObject) -> Result<Text<'a>, SyntaxError> {
+        let key = self.key_alone()?;
+        self.keys.add(object, key);
+        Ok(key)
+    }
+
+    /// The same, without a look at the other keys of the object.
+    #[inline(never)]
+    pub(crate) fn key_alone(&mut self) -> Result<Text<'a>, SyntaxError> {
         if self.cursor.next() != b'"' {
             return Err(self.cursor.expected("a key in quotes"));
         }
         let key = self.string()?;
         self.cursor.colon()?;
-        self.keys.add(object, key);
         Ok(key)
     }
+}
+
+/// The only copy of [`Cursor::number`] outside of [`conforms`](crate::conforms).
+#[inline(never)]
+pub(crate) fn number<'a>(cursor: &mut Cursor<'a>) -> Result<Number<'a>, SyntaxError> {
+    cursor.number()
 }

@@ -55,29 +55,19 @@ impl Shapes {
     pub const ANYTHING: ShapeId = ShapeId(ShapeId::STRING | ShapeId::NUMBER | ShapeId::BOOLEAN);
 
     /// Shapes that begin with place 1; `root` is that of the whole text.
-    pub fn new(shapes: impl IntoIterator<Item = Shape>, root: ShapeId) -> Self {
-        let anything = Shape { types: Types::ALL, ..Shape::default() };
-        let all = std::iter::once(anything).chain(shapes).collect();
+    pub fn new(mut all: Vec<Shape>, root: ShapeId) -> Self {
+        all.insert(0, Shape { types: Types::ALL, ..Shape::default() });
         let mut shapes = Self { all, root, nothing: Shape::default() };
         let marks: Vec<u32> = shapes.all.iter().map(|shape| shapes.marks(shape)).collect();
         let mark = |id: &mut ShapeId| id.0 |= marks.get(id.place()).copied().unwrap_or(0);
         mark(&mut shapes.root);
         for shape in &mut shapes.all {
-            let members = shape.members.iter_mut().map(|member| &mut member.shape);
-            let others = [&mut shape.additional, &mut shape.items];
-            members.chain(&mut shape.prefix).chain(others).for_each(mark);
-            match &mut shape.kind {
-                Kind::Plain | Kind::Asked => {}
-                Kind::ByType(by_type) => {
-                    let ByType { object, array, string, number, boolean, null } = by_type.as_mut();
-                    [object, array, string, number, boolean, null].into_iter().flatten().for_each(mark);
-                }
-                Kind::ByProperty(by_property) => by_property.cases.iter_mut().for_each(|(_, id)| mark(id)),
-            }
+            shape.each_id(&mut |id| mark(id));
         }
         shapes
     }
 
+    #[inline(never)]
     fn marks(&self, shape: &Shape) -> u32 {
         match &shape.kind {
             Kind::Plain => shape.marks(),
@@ -124,7 +114,7 @@ pub struct Shape {
     pub asks_literal: bool,
     /// The properties that are named, sorted by name.
     pub members: Vec<Member>,
-    /// The places in `members` of those that must be there, as bits. Of more than [`BITS`] members, the marks say it.
+    /// The places in `members` of those that must be there, as bits. Of more than 64, the members say it.
     pub required: u64,
     /// What properties are that are not named.
     pub additional: ShapeId,
@@ -266,6 +256,33 @@ impl Member {
 }
 
 impl Shape {
+    /// Not generic, so that there is one copy of it.
+    #[inline(never)]
+    fn each_id(&mut self, tell: &mut dyn FnMut(&mut ShapeId)) {
+        for member in &mut self.members {
+            tell(&mut member.shape);
+        }
+        for id in &mut self.prefix {
+            tell(id);
+        }
+        tell(&mut self.additional);
+        tell(&mut self.items);
+        match &mut self.kind {
+            Kind::Plain | Kind::Asked => {}
+            Kind::ByType(by_type) => {
+                let ByType { object, array, string, number, boolean, null } = by_type.as_mut();
+                for id in [object, array, string, number, boolean, null].into_iter().flatten() {
+                    tell(id);
+                }
+            }
+            Kind::ByProperty(by_property) => {
+                for (_, id) in &mut by_property.cases {
+                    tell(id);
+                }
+            }
+        }
+    }
+
     /// What is said in its ids.
     fn marks(&self) -> u32 {
         let mut marks = 0;
