@@ -3,7 +3,9 @@ import { HookwardenError } from "./failure.js";
 /** The raw body of a request: bytes, or a string that is taken as UTF-8. */
 export type BodyInput = Uint8Array | ArrayBufferLike | ArrayBufferView | string;
 
-export const encoder = new TextEncoder();
+const encoder = new TextEncoder();
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** A signature covers the bytes as they were sent, so only what still is those bytes is taken. */
 export function bytesOf(body: unknown): Uint8Array {

@@ -2,7 +2,7 @@
 
 import { DEFINITIONS } from "./generated/definitions.js";
 import type { ProviderDefinition } from "./generated/definition.js";
-import { encoder } from "./body.js";
+import { utf8 } from "./body.js";
 import { wrong } from "./options.js";
 
 export type { ProviderDefinition };
@@ -25,7 +25,7 @@ const textOfDefinition = (text: string) => byName.get(text) ?? (text.startsWith(
  */
 export function definitionOf(text: string): Uint8Array | undefined {
   const definition = textOfDefinition(text);
-  return definition === undefined ? undefined : encoder.encode(definition);
+  return definition === undefined ? undefined : utf8(definition);
 }
 
 /** The name that the core is told where there is no definition. */
