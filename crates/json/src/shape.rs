@@ -63,6 +63,9 @@ impl Shapes {
         mark(&mut shapes.root);
         for shape in &mut shapes.all {
             shape.each_id(&mut |id| mark(id));
+            for (place, member) in shape.members.iter().enumerate().take(BITS) {
+                shape.required |= u64::from(member.required) << place;
+            }
         }
         shapes
     }
@@ -114,8 +117,6 @@ pub struct Shape {
     pub asks_literal: bool,
     /// The properties that are named, sorted by name.
     pub members: Vec<Member>,
-    /// The places in `members` of those that must be there, as bits. Of more than 64, the members say it.
-    pub required: u64,
     /// What properties are that are not named.
     pub additional: ShapeId,
     /// How many properties there must be.
@@ -128,6 +129,8 @@ pub struct Shape {
     pub count: Range<usize>,
     /// The place of the member that most often comes first.
     pub first: Guess,
+    /// The places of the members that must be there, as bits. [`Shapes::new`] fills it in from the members.
+    pub required: u64,
 }
 
 /// How a value is to be checked.

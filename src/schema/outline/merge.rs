@@ -54,11 +54,7 @@ impl Outliner<'_> {
             });
             let schema = self.id(&mut schemas);
             let mut member = Member::new(name.as_bytes(), schema, place);
-            if nodes.iter().any(|(_, node)| node.object.requires(name)) {
-                member.required = true;
-                shape.required |=
-                    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0);
-            }
+            member.required = nodes.iter().any(|(_, node)| node.object.requires(name));
             shape.members.push(member);
         }
         Some(())
